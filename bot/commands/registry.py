@@ -1,0 +1,95 @@
+"""All commands, and which of them answers a call."""
+
+import logging
+from dataclasses import replace
+
+from bot.calls import Call, Reply
+from bot.commands.call import Command, Context
+from bot.commands.help import help_command
+from bot.commands.latest import LATEST
+from bot.commands.privacy import FORGET, PRIVACY
+from bot.commands.saved import SAVED
+from bot.commands.search import SEARCH
+from bot.commands.settings import SETTINGS
+from bot.commands.start import START
+from bot.commands.status import STATUS
+from bot.commands.subscribe import SUBSCRIBE
+from bot.commands.subscriptions import SUBSCRIPTIONS
+from bot.commands.unsubscribe import UNSUBSCRIBE
+from bot.format import notice
+from bot.i18n import phrases
+from bot.patience import Verdict
+from bot.shown_text import one_line, shorten
+
+logger = logging.getLogger(__name__)
+
+_OTHERS = (LATEST, SEARCH, SAVED, SUBSCRIBE, SUBSCRIPTIONS, UNSUBSCRIBE, SETTINGS, PRIVACY, FORGET, START)
+COMMANDS: tuple[Command, ...] = (*_OTHERS, help_command(_OTHERS))
+BY_NAME = {command.name: command for command in (*COMMANDS, STATUS)}
+LONGEST_NAME = 32
+
+
+async def answer(call: Call, context: Context) -> Reply:
+    """Answer any call; what is no command of ours gets a line that helps, in groups only if we were meant."""
+    try:
+        return await _answer(call, context)
+    except Exception:  # the bulkhead: one command may fail, and its reader is told so
+        logger.exception("command failed: command=%r", call.name)
+        sorry = context.phrases(call).say("something_failed")
+        return Reply(alert=sorry) if call.pressed else Reply((notice(sorry),))
+
+
+def menu(language: str) -> tuple[tuple[str, str], ...]:
+    """Return the commands with their descriptions, for the messenger's own menu."""
+    speak = phrases(language)
+    return tuple((command.name, speak.say(f"menu_{command.name}")) for command in COMMANDS)
+
+
+async def _answer(call: Call, context: Context) -> Reply:
+    command = BY_NAME.get(call.name)
+    if command is not None and command.owners_only and call.user_id not in context.owners:
+        command = None
+    is_meant = call.pressed or command is not None or call.addressed or call.is_private
+    if not is_meant:
+        return Reply()
+    verdict = context.patience.judge(call.user_id, context.clock())
+    if verdict is not Verdict.ANSWER:
+        return _slow_down(call, context) if verdict is Verdict.SLOW_DOWN else Reply()
+    call = await _in_chosen_language(call, context)
+    if call.pressed:
+        return await _press(command, call, context)
+    if command is None:
+        return _not_understood(call, context)
+    if _is_forbidden(command, call):
+        return Reply((notice(context.phrases(call).say("admins_only")),))
+    return await command.run(call, context)
+
+
+async def _in_chosen_language(call: Call, context: Context) -> Call:
+    chosen = await context.readers.chosen_language(call.user_id) if call.user_id else ""
+    return replace(call, language_code=chosen, telegram_language=call.language_code) if chosen else call
+
+
+def _slow_down(call: Call, context: Context) -> Reply:
+    said = context.phrases(call).say("slow_down")
+    return Reply(alert=said) if call.pressed else Reply((notice(said),))
+
+
+async def _press(command: Command | None, call: Call, context: Context) -> Reply:
+    # Button data comes from outside: it may be of an older program, or made up.
+    if command is None or command.press is None:
+        return Reply(alert=context.phrases(call).say("old_button"))
+    if _is_forbidden(command, call):
+        return Reply(alert=context.phrases(call).say("admins_only"))
+    return await command.press(call, context)
+
+
+def _is_forbidden(command: Command, call: Call) -> bool:
+    return command.admins_only and not call.is_private and not call.is_chat_admin
+
+
+def _not_understood(call: Call, context: Context) -> Reply:
+    speak = context.phrases(call)
+    if call.name:
+        return Reply((notice(speak.say("unknown_command", command=shorten(one_line(call.name), LONGEST_NAME))),))
+    return Reply((notice(speak.say("not_a_command", example=speak.say("search_example"))),))

@@ -1,0 +1,150 @@
+"""Chrome: the words of a page around its article (notices, share bars, bylines, datelines), found and taken out.
+
+Rules go by form and position where a form holds in every language, by phrases where none does. Phrases count only for
+short lines, so that an article about cookies keeps its sentences.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .furniture import NUMBERS_ONLY, is_furniture, is_stamp, without_icons
+from .phrases import AGENCY, LEADING, LINES, NOTICES, POINTERS
+
+_SHORT = 90
+_LONGEST_PHRASE = max(map(len, LINES)) + 20  # with what may surround it
+_NOTICE = 320
+
+_DESK = (
+    r"staff(?: writers?)?(?:,?\s*agencies)?|agencies|redacción(?:,?\s*agencias)?|agencias|فريق التحرير،?\s*(?:وكالات)?"
+)
+_PLACE = r"[^\W\d_][\w.'’/ -]{1,40}(?:,\s?[\w.'’ -]{2,30}){0,3}"
+_DATELINES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?:,?\s+\d{1,2}[.:h]\d{2}(?:\s?(?:Uhr|Hrs?|h|ч))?)?\s*[-–—:|]\s*(?=\D)",
+        # LONDON (AP) — / LONDON, Oct 3 (Reuters) - / Berlin (dpa) – / القاهرة (رويترز) -
+        rf"(?i:^{_PLACE}\s?,?[^.!?()]{{0,25}}[(\[]{AGENCY}(?:[/ ,|-][\w/ .-]{{1,25}})?[)\]]\s*[-–—:.]*\s*)",
+        rf"(?i:^[(\[]{AGENCY}(?:[/ ,|-][\w/ .-]{{1,25}})?[)\]]\s*[-–—:]*\s*)",
+        rf"(?i:^{AGENCY}\s*[-–—:]\s+)",
+        r"^[A-ZÀ-ÝА-ЯĄĆĘŁŃŚŹŻČŠŽĐ][A-ZÀ-ÝА-ЯĄĆĘŁŃŚŹŻČŠŽĐ.'’ -]{2,30}(?:,\s[\w.'’ ]{2,25}){0,2}\s*[—–]\s*(?=[\"“«„]?\w)",
+        r"^[A-Z][A-Z.'’ -]{2,30}(?:,\s[\w.'’ ]{2,25}){0,2}\s+--?\s+(?=[\"“«„]?\w)",
+        # Dekalb, Ill. — / Indianapolis – / San José –
+        r"^(?:[A-ZÀ-Ý][\w.'’-]+\s?){1,3}(?:,\s[A-ZÀ-Ý][\w.]{1,15})?\s+[—–]\s+(?=[\"“«„]?[A-ZÀ-Ý])",
+        r"^(?i:staff reports?|from staff reports)\s+(?=[A-Z])",
+        rf"^(?i:by|por|par|von|di|بقلم)\s+(?i:{_DESK})\s*[-–—:|]?\s+(?=[A-Z\"“¿\u0600-\u06ff])",
+        r"^\(?(?:新华社|中新社|中新网|央视网)[^，。]{0,30}?(?:电|讯)(?:\s*[（(](?:记者|通讯员)[^）)]{1,30}[）)])?\s*",
+        r"^[（(](?:记者|記者)[^）)]{1,30}[）)]\s*|^【[^】]{2,30}】\s*|^[（(][^）)]{2,20}(?:报道|讯|電|电)[）)]\s*",
+        r"^(?:\[|【)[^\]】]{2,30}=[^\]】]{2,20}(?:\]|】)\s*",
+    )
+)
+_ELLIPSIS_MORE = re.compile(
+    r"(?i)\s*(?:\[(?:…|\.\.\.|&hellip;)\]|…|\.\.\.)?\s*[(\[]?(?:continue reading|read more"
+    r"|read the (?:rest|full (?:story|article))|keep reading|more|leer más|sigue leyendo|seguir leyendo"
+    r"|lire la suite|weiterlesen|mehr|leggi tutto|continua a leggere|leia mais|lees (?:meer|verder)"
+    r"|läs mer|les mer|читать далее|подробнее|czytaj (?:więcej|dalej)|devamını oku|اقرأ المزيد|ادامه مطلب"
+    r"|続きを読む|阅读全文|閱讀全文|더보기)[^\w.!?]{0,3}(?:[→»›>]+|\.\.\.|…|[)\]])\s*$"
+)
+_MORE_TAIL = re.compile(
+    r"(?i)\s*(?:\[(?:…|\.\.\.)\]|…|\.\.\.)\s*(?:continue reading|read more|keep reading|leer más"
+    r"|lire la suite|weiterlesen|leggi tutto|leia mais|lees meer|läs mer|читать далее|czytaj więcej"
+    r"|devamını oku|اقرأ المزيد)\b.{0,120}$|(?:^|(?<=[.!?…”\"»]))\s*(?:continue reading|read more"
+    r"|keep reading|leer más|lire la suite|weiterlesen|leggi tutto|leia mais|lees meer|читать далее"
+    r"|czytaj więcej|devamını oku|اقرأ المزيد)\b[^.!?]{0,120}$"
+)
+_BRACKETED = re.compile(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
+_TEASER_END = 800
+_FIRST_ON = re.compile(
+    r"(?i)\s*(?:the post|la entrada|der beitrag|l[’']article|l'articolo|o post|het bericht|artykuł"
+    r"|сообщение|запись|yazı)\s.{2,250}?\s(?:(?:appeared )?first (?:appeared )?on|se publicó primero en"
+    r"|aparece primero en|erschien zuerst auf|est apparu en premier sur|proviene da|apareceu primeiro em"
+    r"|verscheen eerst op|pochodzi z serwisu|появились сначала на|ilk önce .{1,60} üzerinde)\s?.{0,120}$"
+)
+
+
+def is_chrome(line: str) -> bool:
+    """Whether a line of a page is not a part of its article."""
+    if not line or NUMBERS_ONLY.match(line):
+        return True
+    if len(line) <= _LONGEST_PHRASE and _key(line) in LINES:
+        return True
+    if len(line) <= _SHORT and is_furniture(line):
+        return True
+    if len(line) <= _NOTICE and NOTICES.search(line.lower()):
+        return True
+    return len(line) <= 2 * _SHORT and LEADING.match(line) is not None
+
+
+def without_dateline(paragraph: str) -> str:
+    """The paragraph without the place, agency or byline it begins with: 'LONDON (AP) — ', 'Reuters - '."""
+    for _ in range(2):
+        for form in _DATELINES:
+            found = form.match(paragraph)
+            if found and 0 < found.end() < len(paragraph) - 20:
+                paragraph = paragraph[found.end() :].lstrip()
+                break
+        else:
+            break
+    return paragraph
+
+
+def without_more(text: str) -> str:
+    """A teaser without its 'Continue reading →' and 'The post X appeared first on Y'; '[…]' at its end becomes '…'."""
+    rest, end = text[:-_TEASER_END], _BRACKETED.sub("…", text[-_TEASER_END:])
+    for form in (_FIRST_ON, _ELLIPSIS_MORE, _MORE_TAIL):
+        end = form.sub("", end).rstrip()
+    return (rest + end).rstrip()
+
+
+def is_pointer(sentence: str) -> bool:
+    """Whether a sentence only points at the article ('Read more here.', 'Hier lesen Sie, warum.')."""
+    return len(sentence) <= _SHORT and POINTERS.search(sentence.lower()) is not None
+
+
+def is_notice(text: str) -> bool:
+    """Whether a text holds the words of a wall, a banner or a plug."""
+    return NOTICES.search(text.lower()) is not None
+
+
+def clean_article(paragraphs: list[str], title: str = "") -> list[str]:
+    """The paragraphs of a page's article: the edges are cleaned as for a summary, inside only what is certain goes."""
+    heading = same_text_key(title)
+    start, end = 0, len(paragraphs)
+    while start < end and (is_chrome(paragraphs[start]) or same_text_key(paragraphs[start]) == heading):
+        start += 1
+    while end > start and is_chrome(paragraphs[end - 1]):
+        end -= 1
+    return [line for line in paragraphs[start:end] if not _is_certain_chrome(line)]
+
+
+def clean_paragraphs(paragraphs: Iterable[str], title: str = "") -> Iterator[str]:
+    """The paragraphs worth summing up: chrome lines, icons, repeats, the dateline and the headline are gone."""
+    last: list[str] = []
+    heading = same_text_key(title)
+    for paragraph in paragraphs:
+        line = without_icons(paragraph) if len(paragraph) > _SHORT else paragraph
+        if is_chrome(line) or line in last or (len(last) < 3 and heading and same_text_key(line) == heading):
+            continue
+        if not last:
+            line = without_dateline(line)
+        last = [*last[-3:], line]
+        yield line
+
+
+def _is_certain_chrome(line: str) -> bool:
+    if len(line) > 2 * _SHORT:
+        return False
+    if len(line) <= _LONGEST_PHRASE and _key(line) in LINES:
+        return True
+    if LEADING.match(line) or NOTICES.search(line.lower()):
+        return True
+    return len(line) <= _SHORT and is_stamp(line)
+
+
+def _key(line: str) -> str:
+    """A short line as it stands in the list of phrases: bare of what surrounds its words."""
+    return re.sub(r"\s*[,،:|–—-]\s+", " ", re.sub(r"^[\W\d_]+|[\W\d_]+$", "", line.casefold()))
+
+
+def same_text_key(text: str) -> str:
+    """What two texts share that differ only in case, punctuation and spacing."""
+    return re.sub(r"[\W_]+", "", text.casefold())

@@ -1,0 +1,104 @@
+"""The whole way of an article: from a feed's entry, its page, or both, to headline, summary and link."""
+
+from bot.models import Condensed, Entry
+
+from .chrome import clean_paragraphs, is_notice, same_text_key, without_more
+from .description import shares_words, usable_description
+from .extract import Page, extract_page
+from .headline import tidy_headline
+from .language import detect_language, primary_code
+from .links import canonical_link
+from .plain import paragraphs_of, plain_text
+from .sentences import ends_a_sentence
+from .summary import first_sentence, summarise, weight
+
+_ENOUGH_TEXT = 600
+_ENOUGH_TEASER = 120
+
+
+def condense_page(html: str | bytes, url: str, *, limit: int = 350) -> Condensed:
+    """The whole way for a page alone; never raises."""
+    page = extract_page(html, url)
+    entry = Entry(key="", link=url)
+    return condense_entry(entry, page=page, limit=limit)
+
+
+def wants_page(entry: Entry) -> bool:
+    """Whether the article's page can win: there is a link, and the feed's own text is too little or cut off."""
+    if not canonical_link(entry.link):
+        return False
+    if weight(_feed_text(entry.content)) >= _ENOUGH_TEXT:
+        return False
+    teaser = plain_text(entry.summary)
+    whole = without_more(teaser) == teaser and ends_a_sentence(teaser) and not teaser.endswith(("…", "..."))
+    return not whole or weight(teaser) < _ENOUGH_TEASER or is_notice(teaser)
+
+
+def condense_entry(
+    entry: Entry, *, site: str = "", page: Page | None = None, limit: int = 350, language: str = ""
+) -> Condensed:
+    """Headline, summary and link of a feed's entry, with its page where one was fetched; never raises.
+
+    The summary is the publisher's own (teaser or the page's description) where that is a real one, else the lead of
+    the best text at hand. Without a title the first sentence is the headline; an entry with nothing at all has none.
+    """
+    page = page if page and _shows(page, entry) else Page()
+    text = _best_text(entry, page)
+    teaser = "\n\n".join(clean_paragraphs(paragraphs_of(plain_text(entry.summary)), entry.title))
+    names = "\n".join(filter(None, (site, page.site)))
+    headline = tidy_headline(entry.title, site=names, text=text) or page.title or ""
+    body = text or without_more(teaser)
+    code = page.language if page.language and text == page.text else ""
+    code = code or detect_language(f"{headline}\n{body[:4_000]}", page.language or language) or primary_code(language)
+    if not headline:
+        headline = tidy_headline(first_sentence(body, language=code), site="\n")
+    return Condensed(
+        headline=headline,
+        summary=_summary(headline, body, _own_words(entry, teaser, page, text), code, limit),
+        link=page.link or canonical_link(entry.link),
+        text=body,
+        language=code,
+        image=entry.image or page.image,
+        published=entry.published if entry.published is not None else page.published,
+    )
+
+
+def _shows(page: Page, entry: Entry) -> bool:
+    """Whether a page is the entry's article rather than a wall, a home page or an error page in its place."""
+    said = f"{entry.title} {plain_text(entry.summary)}"
+    if not entry.summary.strip() or not page.text:
+        return True
+    return shares_words(said, f"{page.title or ''} {page.description or ''} {page.text}")
+
+
+def _feed_text(markup: str) -> str:
+    return without_more(plain_text(markup))
+
+
+def _best_text(entry: Entry, page: Page) -> str:
+    """The fullest clean text: the feed's content, a long teaser, or the page's."""
+    candidates = []
+    for markup in (entry.content, entry.summary):
+        text = "\n\n".join(clean_paragraphs(paragraphs_of(_feed_text(markup)), entry.title))
+        if weight(text) >= _ENOUGH_TEXT or not page.text:
+            candidates.append(text)
+    candidates.append(page.text)
+    return max(candidates, key=len)
+
+
+def _own_words(entry: Entry, teaser: str, page: Page, text: str) -> list[str]:
+    """The publisher's own summaries, the best first; a teaser that is the whole text is none."""
+    own = (
+        [" ".join(paragraphs_of(teaser))]
+        if teaser and weight(teaser) < _ENOUGH_TEXT and same_text_key(teaser) != same_text_key(text)
+        else []
+    )
+    return [*own, *page.descriptions] if entry.summary else list(page.descriptions)
+
+
+def _summary(headline: str, text: str, own_words: list[str], language: str, limit: int) -> str:
+    for words in own_words:
+        summary = usable_description(words, title=headline, text=text, language=language, limit=limit)
+        if summary:
+            return summary
+    return summarise(text or " ".join(own_words[:1]), title=headline, language=language, limit=limit)

@@ -1,0 +1,135 @@
+"""Plain text: markup, entities, invisible characters and floods of marks taken out of what others wrote."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+MAX_CHARACTERS = 500_000  # more of a fragment is not read: an answer in bounded time for any input
+_MARKS_PER_BASE = 4  # Hebrew, Thai and Tibetan need up to four; more is a flood
+
+_DROPPED = ("script", "style", "iframe", "noscript", "template", "object", "svg", "math", "head", "form", "select")
+_BLOCK_NAMES = (
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure "
+    "footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul "
+    "video audio "
+)
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_PARSER = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True)
+_STRAY_LESS = re.compile(r"<(?![a-zA-Z/!?])")
+_TAG = re.compile(r"<[^<>]{0,5000}>")
+_XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+# C0 and C1 controls, soft hyphen, zero-width space, word joiners, BOM, interlinear marks, noncharacters, surrogates,
+# and the embeddings, overrides and isolates that could turn the text after ours around.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u180b-\u180e\u200b\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef"
+    "\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e001f]"
+)
+_BLANK_LETTERS = re.compile("[\u115f\u1160\u3164\uffa0\u2800]+")
+_JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]{2,}")
+_EDGE_JOINERS = re.compile("(?:(?<=\\s)|^)[\u200c\u200d]+|[\u200c\u200d]+(?=\\s|$)")
+_TAG_CHARACTERS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]{1,8})|[\U000e0020-\U000e007f]+")
+_SPACES = re.compile(r"\s+")
+
+
+def _mark_ranges() -> Iterator[str]:
+    """The combining marks as ranges of a character class."""
+    start = None
+    for code in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F1)):
+        is_mark = unicodedata.category(chr(code))[0] == "M" and not 0xFE00 <= code <= 0xFE0F
+        if is_mark and start is None:
+            start = code
+        elif not is_mark and start is not None:
+            yield f"{chr(start)}-{chr(code - 1)}"
+            start = None
+
+
+_MARKS = "".join(_mark_ranges())
+_FLOOD = re.compile(f"([{_MARKS}]{{{_MARKS_PER_BASE}}})[{_MARKS}\ufe00-\ufe0f]+")
+_SELECTORS = re.compile("[\ufe00-\ufe0f]{2,}")
+_SUSPECT = re.compile(f"[\u115f\u1160\u3164\uffa0\u2800]|[{_MARKS}\ufe00-\ufe0f]{{2}}")
+
+
+def scrub(text: str) -> str:
+    """The text without control characters, direction overrides, zero-width floods and floods of combining marks.
+
+    Emoji joined by ZWJ, flags spelt with tag characters, and the ZWNJ of Persian stay whole.
+    """
+    if text.isprintable() and (text.isascii() or not _SUSPECT.search(text)):
+        return text
+    text = _INVISIBLE.sub("", text)
+    text = _BLANK_LETTERS.sub(" ", text)
+    text = _TAG_CHARACTERS.sub(lambda found: found.group(1) or "", text)
+    text = _SELECTORS.sub(lambda found: found.group()[0], text)
+    text = _JOINERS.sub(lambda found: found.group()[0], text)
+    return _FLOOD.sub(r"\1", _EDGE_JOINERS.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """The scrubbed text with every run of white space as one space."""
+    return _SPACES.sub(" ", scrub(text)).strip()
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """The non-empty lines of a text, each scrubbed and on one line."""
+    return [line for part in text.splitlines() if (line := one_line(part))]
+
+
+def plain_text(markup: str) -> str:
+    """An HTML fragment as plain paragraphs, separated by blank lines.
+
+    Scripts, styles and frames are gone, block elements are paragraph breaks, entities are decoded exactly once.
+    Never raises; at most MAX_CHARACTERS of the fragment are read.
+    """
+    markup = _XML_FORBIDDEN.sub("", markup[:MAX_CHARACTERS])
+    if "<" not in markup and "&" not in markup:
+        return "\n\n".join(paragraphs_of(markup))
+    return "\n\n".join(paragraphs_of(_decoded(_STRAY_LESS.sub("&lt;", markup))))
+
+
+def plain_line(markup: str) -> str:
+    """An HTML fragment as one line of plain text."""
+    return one_line(plain_text(markup))
+
+
+def _decoded(markup: str) -> str:
+    try:
+        root = html.document_fromstring(f"<html><body><div>{markup}</div></body></html>".encode(), parser=_PARSER)
+    except (etree.LxmlError, ValueError):
+        root = None
+    text = "" if root is None else _text_with_breaks(root)
+    if not text.strip():  # libxml2 gives up on nesting deeper than some hundred elements
+        bare = _TAG.sub("\n", markup)
+        text = str(html.document_fromstring(f"<p>{bare}</p>".encode(), parser=_PARSER).xpath("string()"))
+    return text
+
+
+def _text_with_breaks(root: html.HtmlElement) -> str:
+    """The text with each block on lines of its own; white space in the source is only white space."""
+    parts: list[str] = []
+    skipping: html.HtmlElement | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if skipping is None and event == "start":
+            if tag in _DROPPED:
+                skipping = element
+                continue
+            if tag in _BLOCKS or tag == "br":
+                parts.append("\n")
+            elif tag in {"td", "th"}:
+                parts.append(" ")
+            parts.append(_flat(element.text, tag))
+        elif event == "end" and skipping in (None, element):
+            if skipping is None and tag in _BLOCKS:
+                parts.append("\n")
+            skipping = None
+            parts.append(_flat(element.tail, ""))
+    return "".join(parts)
+
+
+def _flat(text: str | None, tag: str) -> str:
+    if not text:
+        return ""
+    return text if tag == "pre" else _SPACES.sub(" ", text)

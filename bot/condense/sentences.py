@@ -1,0 +1,131 @@
+"""Sentences: sentencex's cuts, with the wrong ones merged again."""
+
+import re
+from itertools import accumulate, pairwise
+
+import sentencex
+
+from .abbreviations import announces_a_number, goes_on
+
+_PAIRS = {"“": "”", "«": "»", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "[": "]"}
+_TERMINAL = re.compile(r"[.!?…。！？؟۔।॥։።፧]+[\"'”’»›“‘」』）)\]*]*$")
+_MAX_PARAGRAPH = 20_000  # sentencex and the merging stay linear, but no paragraph is longer than this by nature
+
+_LAST_WORD = re.compile(r"(?:^|[\s(\[“\"'«„/-])((?:[^\W\d_]{1,3}\.\s?)*[^\s.(\[“\"'«„/-]+)\.\s*$")
+_YEAR_BEFORE = re.compile(r"\d\s?г\.\s*$")  # '1799 г.' may end a sentence, 'г. Москва' not
+_INITIAL = re.compile(r"(?:^|[\s(“\"'«.-])[A-ZÀ-ÖØ-ÞĀĄĆČĎĒĘĚĞĪİŁŃŇŘŚŞŠŤŪŮŹŻŽА-ЯЁІЇЄЎΑ-ΩԱ-Ֆ]\.\s*$")
+_ACRONYM = re.compile(r"(?:^|[\s(“\"'«])(?:[^\W\d_]\.){2,}\s*$")
+_STARTS_LOW = re.compile(r"^[\"'“«„(\[]*(?:[a-zß-öø-ÿа-яёіїєα-ω]|[,;:%–—-]\s?)")
+_SURE_STOP = re.compile(r"[。！？؟۔।]\s*$")
+_ASKED = re.compile(r"[？！][”」』]\s*$")  # a quoted question before its 'he asked', in Chinese and Japanese
+_ATTRIBUTION = 14
+_LONGEST_QUOTE = 600
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.\s*$")
+_TIME_OF_DAY = re.compile(r"(?:^|[\s\d])[ap]\.\s?m\.\s*$", re.IGNORECASE)
+_AFTER_TIME = re.compile(
+    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|ET|EST|EDT|PT|PST|PDT|CT|CST|GMT|BST|UTC|CET|IST|AEST)\b"
+)
+_SENTENCE_STARTERS = re.compile(
+    r"^[\"'“«]?(?:The|A|An|In|On|At|He|She|It|They|We|I|But|And|This|That|These|Those|There|If|When|While|After|Before"
+    r"|His|Her|Its|Their|For|As|However|Meanwhile|You|Our|My|So|Some|Many|Most|By|With|From|What|Who|How|Why)\b"
+)
+# What follows a closed quotation within a sentence: 'to' and 'ni' in Japanese, 'rago' in Korean.
+_GOES_ON_QUOTED = re.compile(r"^(?:と|って|などと|との|という|라고|이라고|라며|라는|이라는|고 )")
+_QUOTED = re.compile(r"[\"”」』’]\s*$")
+_GERSHAYIM = re.compile(r"(?<=[א-ת])\"(?=[א-ת])")  # the mark of Hebrew abbreviations, typed as a quotation mark
+_ORDINAL_LANGUAGES = frozenset({"de", "tr"})  # '3. Oktober': others go on in small letters
+
+
+def split_sentences(text: str, language: str = "en") -> list[str]:
+    """The sentences of a text, in order, each stripped; paragraph breaks always end one."""
+    known = language if language.isascii() else "en"
+    return [sentence for paragraph in text.split("\n") for sentence in _of_paragraph(paragraph.strip(), known)]
+
+
+def ends_a_sentence(text: str) -> bool:
+    """Whether the text ends with a sentence's full stop, whatever the script; quotes may follow it."""
+    return _TERMINAL.search(text.rstrip()) is not None
+
+
+def _of_paragraph(paragraph: str, language: str) -> list[str]:
+    if not paragraph:
+        return []
+    merged: list[str] = []
+    for piece in _cut(paragraph[:_MAX_PARAGRAPH], language):
+        if merged and (_is_one_word(merged[-1], piece) or _belongs_together(merged[-1], piece.lstrip(), language)):
+            merged[-1] += piece
+        elif piece.strip():
+            merged.append(piece)
+    return [sentence.strip() for sentence in merged]
+
+
+def _cut(paragraph: str, language: str) -> list[str]:
+    """The pieces of sentencex, with their white space; swapping the marks of Hebrew changes no length."""
+    if language != "he":
+        return list(sentencex.segment(language or "en", paragraph))
+    ends = accumulate(map(len, sentencex.segment("he", _GERSHAYIM.sub("״", paragraph))))
+    return [paragraph[start:end] for start, end in pairwise((0, *ends))]
+
+
+def _is_one_word(before: str, after: str) -> bool:
+    """Whether a cut stands within a word ('example.org', '.RLE'): no space follows the stop."""
+    return before.endswith(".") and after[:1].isalnum() and after[:1].isascii()
+
+
+def _belongs_together(before: str, after: str, language: str) -> bool:
+    """Whether the cut between the two pieces of one paragraph is wrong."""
+    if not after or _is_only_closing(after) or (open_quotes(before) and len(before) < _LONGEST_QUOTE):
+        return True
+    if _STARTS_LOW.match(after) and not _SURE_STOP.search(before):
+        return True
+    if _QUOTED.search(before) and (_GOES_ON_QUOTED.match(after) or _is_attribution(before, after)):
+        return True
+    if _TIME_OF_DAY.search(before):
+        return _AFTER_TIME.match(after) is not None
+    if _ACRONYM.search(before):
+        return _SENTENCE_STARTERS.match(after) is None
+    return _is_abbreviated(before, after, language)
+
+
+def _is_attribution(before: str, after: str) -> bool:
+    return _ASKED.search(before) is not None and len(after.strip()) <= _ATTRIBUTION
+
+
+def _is_abbreviated(before: str, after: str, language: str) -> bool:
+    """Whether a piece ends with an abbreviation, an initial or an ordinal, and no sentence ends with those."""
+    last = _LAST_WORD.search(before)
+    if last and announces_a_number(last.group(1)) and after[:1].isdigit():
+        return True
+    if last and goes_on(last.group(1).replace(" ", ""), language):
+        return _YEAR_BEFORE.search(before) is None
+    if _INITIAL.search(before):
+        return not before.rstrip().endswith((" I.", "-I."))
+    return language in _ORDINAL_LANGUAGES and _ORDINAL.search(before) is not None
+
+
+def ends_in_abbreviation(sentence: str, language: str) -> bool:
+    """Whether a sentence's last stop is an abbreviation's that never ends a sentence ('e.g.', 'Dr.')."""
+    last = _LAST_WORD.search(sentence)
+    return last is not None and goes_on(last.group(1).replace(" ", ""), language)
+
+
+def _is_only_closing(piece: str) -> bool:
+    return re.fullmatch(r"[\"'”’»›」』）)\]\s.]+", piece) is not None
+
+
+def open_quotes(text: str) -> str:
+    """The closing marks that a text lacks: '”' for a quotation that opens and does not close, '' where all are closed.
+
+    Germans and their neighbours open with „ and close with “, and some write »so«.
+    """
+    pairs = dict(_PAIRS)
+    if "„" in text:
+        pairs["„"] = "”" if "”" in text else "“"
+        del pairs["“"]
+    if 0 <= text.find("»") < text.find("«") or ("»" in text and "«" not in text):
+        del pairs["«"]
+    lacking = [
+        (text.rfind(opener), closer) for opener, closer in pairs.items() if text.count(opener) > text.count(closer)
+    ]
+    return "".join(closer for _, closer in sorted(lacking, reverse=True))

@@ -1,0 +1,1 @@
+"""The use case 'due posts reach their chats': each exactly once, in order, under Telegram's limits."""

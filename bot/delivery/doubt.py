@@ -1,0 +1,99 @@
+"""Settles the doubtful post: one whose call died without an answer is looked up, never guessed.
+
+A doubtful post is the last thing that was begun in its chat, and ids in a channel or supergroup rise: if it arrived,
+it has an id above the highest one known when the call began. The protocol and its failure modes: decision 0003.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from enum import Enum
+
+from bot.delivery.looking import Looker
+from bot.errors import SendRefused
+from bot.models import Article, Post
+from bot.ports import Alerts, Clock, Outbox, Probed, Sent
+
+logger = logging.getLogger(__name__)
+
+PROBED_KINDS = ("channel", "supergroup")
+
+
+class Verdict(Enum):
+    """What is to be done with a post that was not found."""
+
+    REPEAT = "repeat"
+    SKIP = "skip"
+
+
+class Settler:
+    """Decides what became of a doubtful post.
+
+    Args:
+        looker: looks at messages, or None where there is nobody to look through.
+        same_link: tells whether two links lead to the same article.
+        policy: for posts that cannot be looked up: 'repeat' or 'skip'; None is repeat in channels and groups and skip
+            in private chats.
+        wait: seconds from the call before looking, since an answerless message can still arrive.
+    """
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        looker: Looker | None,
+        alerts: Alerts,
+        now: Clock,
+        same_link: Callable[[str, str], bool],
+        policy: str | None,
+        wait: float,
+    ) -> None:
+        self._outbox = outbox
+        self._looker = looker
+        self._alerts = alerts
+        self._now = now
+        self._same_link = same_link
+        self._policy = policy
+        self._wait = wait
+
+    async def settle(self, post: Post) -> Sent | Verdict:
+        """Return the post's message where it arrived, else whether to repeat or to skip it."""
+        rest = (post.sending_at or 0) + self._wait - self._now()
+        if rest > 0:
+            await asyncio.sleep(min(rest, self._wait))
+        reason = "there is no chat of the admins to look it up through"
+        if self._looker is not None and await self._outbox.chat_kind(post.chat_id) in PROBED_KINDS:
+            try:
+                found = await self._look_up(post, self._looker)
+            except SendRefused as error:
+                reason = str(error)
+            else:
+                logger.info("doubtful post settled: post=%d arrived=%s", post.id, found is not None)
+                return Verdict.REPEAT if found is None else found
+        return await self._by_policy(post, reason)
+
+    async def _by_policy(self, post: Post, reason: str) -> Verdict:
+        chosen = self._policy or ("skip" if post.chat_id > 0 else "repeat")
+        logger.warning("doubtful post not looked up: post=%d choice=%s reason=%s", post.id, chosen, reason)
+        await self._alerts.tell(
+            f"post {post.id} doubtful",
+            f"No answer came for a post in {post.chat_id}, and it cannot be looked up: {reason}."
+            f" It is {'sent again' if chosen == 'repeat' else 'left out'} (DOUBTFUL).\n{post.article.link}",
+        )
+        return Verdict(chosen)
+
+    async def _look_up(self, post: Post, looker: Looker) -> Sent | None:
+        base, seen = post.base_id or 0, 0
+        async for message_id, probed in looker.strangers(post.chat_id, base):
+            if self._is_post(probed, post.article):
+                return Sent(message_id, probed.form)
+            seen += 1
+        if not base and not seen:
+            # Its first messages were deleted, it seems: where its present ids stand is unknown.
+            raise SendRefused("no message of that chat is known yet")
+        return None
+
+    def _is_post(self, probed: Probed, article: Article) -> bool:
+        if article.link:
+            return any(self._same_link(link, article.link) for link in probed.links)
+        return bool(article.headline) and article.headline[:60] in probed.text

@@ -1,0 +1,88 @@
+"""Bytes of a feed as text: what the bytes themselves say goes before what the server and the document claim."""
+
+import codecs
+import re
+import zlib
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BARE = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+GZIP = b"\x1f\x8b"
+_LARGEST = 10 * 2**20
+_TOLERATED = 0.01  # share of broken characters that still counts as damaged UTF-8
+
+
+def unpacked(body: bytes) -> bytes:
+    """The body, unpacked where it is a gzip file served as such; at most 10 MiB of it."""
+    if not body.startswith(GZIP):
+        return body
+    try:
+        return zlib.decompressobj(wbits=31).decompress(body, _LARGEST)
+    except zlib.error:
+        return body
+
+
+def decoded(body: bytes, content_type: str = "") -> str:
+    """The body as text, without byte order mark and XML declaration; never raises."""
+    text = _decoded(body, content_type)
+    return _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    for mark, name in (*_BOMS, *_BARE):
+        if body.startswith(mark):
+            return body.decode(name, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded_as_declared(body, content_type)
+
+
+def _decoded_as_declared(body: bytes, content_type: str) -> str:
+    for name in _claims(body, content_type):
+        try:
+            return body.decode(name)
+        except UnicodeDecodeError:
+            continue
+    text = body.decode("utf-8", "replace")
+    foreign = sum(not character.isascii() for character in text)
+    if text.count("\ufffd") <= max(1.0, foreign * _TOLERATED):
+        return text
+    names = [name for name in _claims(body, content_type) if name != "utf-8"]
+    return body.decode(names[0] if names else "cp1252", "replace")
+
+
+def _claims(body: bytes, content_type: str) -> list[str]:
+    """Encodings named by the document, then by the server."""
+    document = _DECLARED.search(body[:400])
+    server = _CHARSET.search(content_type)
+    named = [document.group(1).decode("ascii") if document else "", server.group(1) if server else ""]
+    return [name for claim in named if (name := _known_encoding(claim))]
+
+
+def _known_encoding(claim: str) -> str:
+    try:
+        info = codecs.lookup(claim) if claim else None
+    except LookupError:
+        return ""
+    if info is None or not info._is_text_encoding:  # noqa: SLF001 - 'hex' and 'zip' are codecs, too
+        return ""
+    return _SUPERSETS.get(info.name, info.name)

@@ -1,0 +1,249 @@
+"""Fetch an address as a polite client that no server can fool: guarded, bounded, conditional (aiohttp)."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self, TypeVar
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import FetchError, FetchForbidden
+from bot.feeds.addresses import DEFAULT_PORTS, ForbiddenAddressError, Network, check_url, guarded_sockets, ports_of
+from bot.feeds.answer import Fetched, Redirect, printable, read_body, redirect_of, renewed, validators_of
+from bot.feeds.headers import freshness, linked, retry_after
+from bot.feeds.hosts import Hosts
+from bot.models import Validators
+
+__all__ = ["FEED_ACCEPT", "IMAGE_ACCEPT", "PAGE_ACCEPT", "Fetched", "HttpFetcher", "ports_of"]
+
+FEED_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1"
+)
+PAGE_ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1"
+IMAGE_ACCEPT = "image/jpeg, image/png, image/*;q=0.8, */*;q=0.1"
+
+_T = TypeVar("_T")
+
+_MAX_REDIRECTS = 5
+_POST_TIMEOUT = 15.0
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TOO_MANY = 429
+_WAITING = frozenset({_TOO_MANY, 503})
+_CONNECT_TIMEOUT = 10.0
+_KEEP_ALIVE = 15.0
+_MEGABYTE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked, the same on every hop of a chain of redirects."""
+
+    headers: dict[str, str]
+    validators: Validators
+    limit: int
+    deadline: float
+    closes_host: bool
+
+
+class HttpFetcher:
+    """An HTTP client for addresses that others wrote. Use it as an async context manager.
+
+    Args:
+        user_agent: name, version and home page of the program.
+        allowed_networks: private networks that may be reached all the same.
+        allowed_ports: ports beside 80, 443, 8080 and 8443.
+        concurrency: requests at once, at most; two of them to one host.
+        pause: seconds for which a host is left alone that answers 429 and does not say for how long.
+        proxy: URL of an HTTP proxy. Name resolution, and so the guard of addresses, is then the proxy's.
+        clock: seconds UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allowed_networks: Sequence[Network] = (),
+        allowed_ports: Collection[int] = (),
+        concurrency: int = 20,
+        pause: float = 3_600.0,
+        proxy: str | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._user_agent = user_agent
+        self._networks = tuple(allowed_networks)
+        self._ports = DEFAULT_PORTS | frozenset(allowed_ports)
+        self._proxy = proxy
+        self._concurrency = concurrency
+        self._clock = clock
+        self._hosts = Hosts(concurrency, time.monotonic, pause=pause)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=self._concurrency,
+            keepalive_timeout=_KEEP_ALIVE,
+            ttl_dns_cache=60,
+            socket_factory=None if self._proxy else guarded_sockets(self._networks),
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._user_agent},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_TIMEOUT),
+            raise_for_status=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        validators: Validators | None = None,
+        timeout: float = 20,  # noqa: ASYNC109 - counted without the wait for a place at the host
+        limit: int = 10 * _MEGABYTE,
+        accept: str = FEED_ACCEPT,
+        closes_host: bool = True,
+    ) -> Fetched:
+        """The answer at an address, after at most five redirects, each guarded like the first.
+
+        Args:
+            url: http(s) only.
+            validators: sent as they were received; without them the answer is never 304.
+            timeout: seconds for all hops together, bodies included.
+            limit: most bytes of the body, counted after decompression.
+            accept: the Accept header.
+            closes_host: whether an answer of 429 that does not say for how long closes the host to all requests.
+
+        Raises:
+            FetchForbidden: the address, or one it redirects to, may not be reached.
+            FetchTooLarge: the body is over the limit.
+            FetchError: anything else but a body or 304; with status and Retry-After where there are any.
+        """
+        known = validators or Validators()
+        headers = {"Accept": accept}
+        if known.etag:
+            headers["If-None-Match"] = known.etag
+        if known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
+        return await self._follow(url, _Question(headers, known, limit, timeout, closes_host))
+
+    async def post(self, url: str, fields: Mapping[str, str]) -> int:
+        """Send a form, and return the status of the answer; where it is a redirect, the form goes there, guarded too.
+
+        Raises:
+            FetchError: as for `fetch`, where no answer came.
+        """
+        here = _normal(url)
+        for _ in range(_MAX_REDIRECTS + 1):
+            host = check_url(here, self._ports)
+            async with self._hosts.turn(host):
+                answer = await self._in_time(self._post(here, fields), host, _POST_TIMEOUT, _POST_TIMEOUT)
+            if isinstance(answer, int):
+                return answer
+            here = _normal(answer.target)
+        raise FetchError(f"the address redirects more than {_MAX_REDIRECTS} times")
+
+    async def _post(self, url: str, fields: Mapping[str, str]) -> int | Redirect:
+        async with self._opened().post(url, data=dict(fields), allow_redirects=False, proxy=self._proxy) as response:
+            return redirect_of(url, response) if response.status in _REDIRECTS else response.status
+
+    async def _follow(self, url: str, question: _Question) -> Fetched:
+        here, visited, is_permanent, left = _normal(url), set[str](), True, question.deadline
+        for _ in range(_MAX_REDIRECTS + 1):
+            if here in visited:
+                raise FetchError("the address redirects in a circle")
+            visited.add(here)
+            host = check_url(here, self._ports)
+            async with self._hosts.turn(host):
+                begun = time.monotonic()
+                answer = await self._in_time(self._ask(here, host, question), host, left, question.deadline)
+                left -= time.monotonic() - begun
+            if isinstance(answer, Fetched):
+                return _with_move(answer, moved=is_permanent and len(visited) > 1, start=url)
+            is_permanent = is_permanent and answer.is_permanent
+            here = _normal(answer.target)
+        raise FetchError(f"the address redirects more than {_MAX_REDIRECTS} times")
+
+    async def _in_time(self, request: Awaitable[_T], host: str, seconds: float, deadline: float) -> _T:
+        """One request; every way in which it may fail becomes a FetchError."""
+        try:
+            async with asyncio.timeout(max(0.0, seconds)):
+                return await request
+        except TimeoutError as error:
+            raise FetchError(f"no whole answer within {deadline:g} s") from error
+        except aiohttp.ClientConnectorError as error:
+            if isinstance(error.os_error, ForbiddenAddressError):
+                raise FetchForbidden(f"{host} is not on the public internet (see ALLOWED_NETWORKS)") from error
+            raise FetchError(f"cannot connect to {host}: {error.os_error.strerror or error.os_error}") from error
+        except aiohttp.InvalidURL as error:
+            raise FetchForbidden(f"{host} is no proper host name or address") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise FetchError(f"the answer of {host} is broken: {_words(error)}") from error
+
+    async def _ask(self, url: str, host: str, question: _Question) -> Fetched | Redirect:
+        async with self._opened().get(
+            url, headers=question.headers, allow_redirects=False, proxy=self._proxy
+        ) as response:
+            if response.status in _REDIRECTS:
+                return redirect_of(url, response)
+            if response.status == 304 and (question.validators.etag or question.validators.last_modified):  # noqa: PLR2004
+                return self._answer(response, b"", renewed(question.validators, response))
+            if response.status != 200:  # noqa: PLR2004
+                raise self._refusal(host, response, question)
+            body = await read_body(response, question.limit)
+            return self._answer(response, body, validators_of(response, body))
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("HttpFetcher is used outside its context")
+        return self._session
+
+    def _answer(self, response: aiohttp.ClientResponse, body: bytes, validators: Validators) -> Fetched:
+        url = str(response.url)
+        links = response.headers.getall("Link", [])
+        return Fetched(
+            status=response.status,
+            url=url,
+            body=body,
+            content_type=response.headers.get("Content-Type", ""),
+            validators=validators,
+            freshness=freshness(response.headers, self._clock()),
+            hub=linked(links, "hub", url),
+            self_link=linked(links, "self", url),
+        )
+
+    def _refusal(self, host: str, response: aiohttp.ClientResponse, question: _Question) -> FetchError:
+        wait = retry_after(response.headers, self._clock())
+        if response.status in _WAITING and wait:
+            self._hosts.close(host, wait)
+        elif response.status == _TOO_MANY and question.closes_host:
+            self._hosts.close(host, None)
+        reason = f"{host} answers {response.status} {printable(response.reason)}".strip()
+        return FetchError(reason, status=response.status, retry_after=wait)
+
+
+def _normal(url: str) -> str:
+    """The address as the HTTP library will read it, so that what is checked is what is asked."""
+    try:
+        return str(URL(url.strip()).with_fragment(None))
+    except ValueError as error:
+        raise FetchForbidden("the address cannot be read") from error
+
+
+def _with_move(answer: Fetched, *, moved: bool, start: str) -> Fetched:
+    return replace(answer, permanent_url=answer.url) if moved and answer.url != _normal(start) else answer
+
+
+def _words(error: Exception) -> str:
+    return printable(str(error)) or type(error).__name__

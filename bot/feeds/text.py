@@ -1,0 +1,65 @@
+"""Small steps from a feed's text to ours: titles as plain text, absolute links, sensible times."""
+
+import html
+import re
+from urllib.parse import quote, urljoin, urlsplit
+
+from bot.condense.plain import scrub
+
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--|!\[CDATA\[|[!?][^<>]*)>", re.DOTALL)
+_BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?h[1-6])\b[^<>]*>", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+_REFERENCE = re.compile(
+    r"""(<[a-zA-Z][^<>]{0,2000}?\b(?:href|src)\s*=\s*)(["'])(?!https?:|data:|mailto:|#)([^"'<>]{1,2000})\2"""
+)
+_EARLIEST = 31_536_000  # 1971: what is dated before is an unset clock, not a date
+_LATEST = 253_402_300_799  # the year 9999
+
+
+def one_line(text: str) -> str:
+    """Text without what is not seen or turns its neighbours around, and every run of white space as one space."""
+    return _SPACE.sub(" ", scrub(_CONTROL.sub("", text))).strip()
+
+
+def plain_from_markup(markup: str) -> str:
+    """A short piece of HTML as one line of plain text: tags gone, entities decoded exactly once."""
+    return one_line(html.unescape(_TAG.sub("", _BREAK.sub(" ", markup))))
+
+
+def absolute_link(link: str, base: str) -> str:
+    """`link` against `base` as an http(s) URL, or '' where that gives none."""
+    link = _UNSAFE.sub(lambda found: quote(found.group(), safe=""), link.strip())
+    if link.lower().startswith("www."):
+        link = f"https://{link}"
+    try:
+        resolved = urljoin(base, link) if link else ""
+        parts = urlsplit(resolved)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        return ""
+    return resolved if parts.scheme in {"http", "https"} and parts.hostname and port_is_valid else ""
+
+
+def with_absolute_links(fragment: str, base: str) -> str:
+    """An HTML fragment whose relative `href` and `src` are made absolute."""
+    if "=" not in fragment:
+        return fragment
+    return _REFERENCE.sub(
+        lambda found: (
+            f"{found[1]}{found[2]}{html.escape(absolute_link(html.unescape(found[3]), base)) or found[3]}{found[2]}"
+        ),
+        fragment,
+    )
+
+
+def sensible_time(seconds: float) -> int | None:
+    """Whole seconds UTC, or None for what can only be an unset or broken clock."""
+    return int(seconds) if _EARLIEST <= seconds <= _LATEST else None
+
+
+def distinct_names(names: list[str]) -> tuple[str, ...]:
+    """Category names, cleaned, in order, each once whatever its letter case."""
+    cleaned = (plain_from_markup(name).strip("#, ") for name in names)
+    return tuple({name.casefold(): name for name in reversed([n for n in cleaned if n])}.values())[::-1]

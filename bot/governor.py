@@ -1,0 +1,235 @@
+"""The one place that paces all sending, so that Telegram never has to.
+
+Two rules hold for each message: its chat's window (20 a minute to a group or channel, a few a second to a private
+chat) and the bot's own pace (30 a second). Who waits for the bot's pace is served by priority, so a broadcast never
+delays an answer. Telegram's figures: core.telegram.org/bots/faq, 'My bot is hitting limits'.
+"""
+
+import asyncio
+import heapq
+import itertools
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+from bot.errors import SendLater
+from bot.ports import Clock
+
+GLOBAL = "global"
+WINDOW_MESSAGES = 20
+PRIVATE_BURST = 3
+RESERVED_FOR_ANSWERS = 2
+# Waking up is never exact; what is lost by it may be caught up within this many seconds, as a tiny burst.
+SLACK = 0.1
+HEADROOM = 0.985
+FORGET_AFTER = 15.0
+LONGEST_NAP = 30.0
+PATIENCE_OF_A_READER = 30.0
+# Refusals of this many different chats within this many seconds mean that the bot as a whole is too fast.
+GLOBAL_SIGN_CHATS = 3
+GLOBAL_SIGN_SECONDS = 2.0
+
+
+class Priority(IntEnum):
+    """Who goes first when all want to send."""
+
+    ANSWER = 0
+    PROBE = 1
+    POST = 2
+    EDIT = 3
+    BROADCAST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Messages a second in all, a minute to one group or channel, a second to one private chat."""
+
+    overall: float = 30.0
+    chat: float = 20.0
+    private: float = 1.0
+
+
+class Gates(Protocol):
+    """Where closed scopes are kept, so that a restart does not forget a `retry_after`."""
+
+    async def load_gates(self) -> dict[str, float]:
+        """Return until when each scope is closed."""
+
+    async def close_gate(self, scope: str, until: float) -> None:
+        """Remember that a scope is closed until then."""
+
+
+@dataclass(slots=True)
+class Window:
+    """At most `count` messages in any `period` seconds, counted when the answer came.
+
+    The server counts a message when it arrives, which is before its answer: a window counted by answers is never
+    wider than the server's, whatever the network does in between.
+    """
+
+    count: int
+    period: float
+    finished: deque[float]
+    in_flight: int = 0
+
+    def wait(self, now: float, *, reserved: int = 0) -> float:
+        """Return the seconds until one more may go out; 0 if now; a short time where an answer must come first."""
+        while self.finished and self.finished[0] <= now - self.period:
+            self.finished.popleft()
+        limit = max(1, self.count - reserved)
+        if len(self.finished) + self.in_flight < limit:
+            return 0.0
+        if not self.finished:
+            return 0.02
+        surplus = len(self.finished) + self.in_flight - limit
+        return max(0.005, self.finished[min(surplus, len(self.finished) - 1)] + self.period - now)
+
+
+class Governor:
+    """Hands out turns to send.
+
+    Args:
+        rates: the ceilings.
+        now: the clock.
+        gates: the memory of closed scopes.
+        sleep: how to wait; asyncio's unless a test has its own.
+    """
+
+    def __init__(
+        self, rates: Rates, *, now: Clock, gates: Gates, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._rates = rates
+        self._now = now
+        self._gates = gates
+        self._sleep = sleep
+        self._windows: dict[str, Window] = {}
+        self._closed: dict[str, float] = {}
+        self._refusals: deque[tuple[float, int]] = deque()
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._counter = itertools.count()
+        self._next_free = 0.0
+        self._pump: asyncio.Task[None] | None = None
+        self._swept_at = 0.0
+        self._answered: set[int] = set()
+
+    async def load(self) -> None:
+        """Take up the closed scopes of the last run."""
+        self._closed.update(await self._gates.load_gates())
+
+    def seed(self, chat_id: int, sent_at: list[float]) -> None:
+        """Count messages of the last run that are still inside a chat's window."""
+        self._window(chat_id).finished.extend(sorted(sent_at))
+
+    def closed_until(self, chat_id: int) -> float:
+        """Return until when a chat takes nothing, as far as the server has said so; a time of the past if it does."""
+        return max(self._closed.get(f"chat:{chat_id}", 0.0), self._closed.get(GLOBAL, 0.0))
+
+    def all_closed_until(self) -> float:
+        """Return until when no chat takes anything; a time of the past if that is not so."""
+        return self._closed.get(GLOBAL, 0.0)
+
+    async def refused(self, chat_id: int, retry_after: float) -> None:
+        """Take note of a 429: close the chat, or the bot where several chats were refused together."""
+        now = self._now()
+        self._refusals.append((now, chat_id))
+        while self._refusals and self._refusals[0][0] < now - GLOBAL_SIGN_SECONDS:
+            self._refusals.popleft()
+        scopes = [f"chat:{chat_id}"]
+        if len({chat for _, chat in self._refusals}) >= GLOBAL_SIGN_CHATS:
+            scopes.append(GLOBAL)
+        for scope in scopes:
+            until = max(self._closed.get(scope, 0.0), now + retry_after)
+            self._closed[scope] = until
+            await self._gates.close_gate(scope, until)
+
+    @asynccontextmanager
+    async def turn(self, chat_id: int, priority: Priority) -> AsyncIterator[None]:
+        """Wait for a turn to send one message to a chat, and hold it while the call runs.
+
+        Raises:
+            SendLater: an answer would have to wait longer than anybody waits for one.
+        """
+        window = self._window(chat_id, edit=priority is Priority.EDIT)
+        if priority is Priority.ANSWER:
+            self._answered.add(chat_id)
+        await self._chat_turn(chat_id, window, priority)
+        window.in_flight += 1
+        try:
+            await self._own_turn(priority)
+            yield
+        finally:
+            window.in_flight -= 1
+            window.finished.append(self._now())
+
+    async def close(self) -> None:
+        """Stop handing out turns."""
+        if self._pump is not None:
+            self._pump.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._pump
+
+    def _window(self, chat_id: int, *, edit: bool = False) -> Window:
+        self._sweep()
+        scope = f"edit:{chat_id}" if edit and chat_id < 0 else f"chat:{chat_id}"
+        window = self._windows.get(scope)
+        if window is None:
+            window = self._windows[scope] = _new_window(self._rates, private=chat_id > 0)
+        return window
+
+    def _sweep(self) -> None:
+        now = self._now()
+        if now < self._swept_at + FORGET_AFTER:
+            return
+        self._swept_at = now
+        self._closed = {scope: until for scope, until in self._closed.items() if until > now}
+        self._windows = {
+            scope: window
+            for scope, window in self._windows.items()
+            if window.in_flight or (window.finished and window.finished[-1] > now - window.period)
+        }
+
+    async def _chat_turn(self, chat_id: int, window: Window, priority: Priority) -> None:
+        # In a group that both subscribes and asks, the last places of the window belong to answers. Nobody asks in
+        # a channel, so there the posts have it all.
+        keeps_places = priority > Priority.PROBE and chat_id in self._answered and chat_id < 0
+        reserved = RESERVED_FOR_ANSWERS if keeps_places else 0
+        while True:
+            now = self._now()
+            closed = self.closed_until(chat_id) - now
+            if priority is Priority.ANSWER and closed > PATIENCE_OF_A_READER:
+                raise SendLater(closed)
+            # Looking a message up mostly finds nothing and then sends nothing: it waits for a closed scope only.
+            wait = closed if priority is Priority.PROBE else max(closed, window.wait(now, reserved=reserved))
+            if wait <= 0:
+                return
+            await self._sleep(min(wait, LONGEST_NAP))
+
+    async def _own_turn(self, priority: Priority) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (int(priority), next(self._counter), turn))
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.create_task(self._hand_out(), name="governor")
+        await turn
+
+    async def _hand_out(self) -> None:
+        interval = 1 / (self._rates.overall * HEADROOM)
+        while self._waiting:
+            now = self._now()
+            wait = max(self._next_free - now, self._closed.get(GLOBAL, 0.0) - now)
+            if wait > 0:
+                await self._sleep(min(wait, LONGEST_NAP))
+                continue
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():
+                turn.set_result(None)
+                self._next_free = max(self._next_free, now - SLACK) + interval
+
+
+def _new_window(rates: Rates, *, private: bool) -> Window:
+    if private:
+        return Window(PRIVATE_BURST, PRIVATE_BURST / rates.private, deque())
+    count = max(1, min(WINDOW_MESSAGES, int(rates.chat)))
+    return Window(count, count * 60 / rates.chat, deque())

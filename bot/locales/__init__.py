@@ -1,0 +1,1 @@
+"""The texts, a file a language."""

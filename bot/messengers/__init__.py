@@ -1,0 +1,1 @@
+"""Where messages go and calls come from: Telegram, and the terminal."""

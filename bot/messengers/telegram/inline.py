@@ -1,0 +1,44 @@
+"""Answers inline queries: what a reader types after the bot's name in any chat."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.calls import InlineCall, Offer, Offers
+
+logger = logging.getLogger(__name__)
+
+CACHED_SECONDS = 60
+
+Offering = Callable[[InlineCall], Awaitable[Offers]]
+
+
+async def answer_inline(query: InlineQuery, offering: Offering) -> None:
+    """Answer a query with what there is to share; it is always answered, at worst with nothing."""
+    user = query.from_user
+    offers = await offering(InlineCall(query.query, query.offset, user.id, user.language_code or ""))
+    try:
+        # Ages are told in the reader's language, so an answer is theirs alone.
+        await query.answer(
+            [_result(offer) for offer in offers.offers],
+            cache_time=CACHED_SECONDS,
+            is_personal=True,
+            next_offset=offers.next_offset,
+        )
+    except TelegramError as error:  # the reader has typed on meanwhile
+        logger.info("inline query not answered: error=%s", error)
+
+
+def _result(offer: Offer) -> InlineQueryResultArticle:
+    return InlineQueryResultArticle(
+        id=offer.id,
+        title=offer.title,
+        description=offer.description,
+        url=offer.link or None,
+        input_message_content=InputTextMessageContent(
+            offer.message.html, ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+        ),
+    )

@@ -1,0 +1,243 @@
+"""One poll of one feed, and its outcomes: unchanged, changed, failed, gone."""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from bot.dedupe import Split, all_keys, announce_split, comparable_link, keys_of, new_entries
+from bot.errors import FetchError, NotAFeed, WorkerError
+from bot.models import Entry, Feed, Known, Learned, Validators
+from bot.poller.corrections import Corrector
+from bot.poller.saving import failing, save
+from bot.poller.storing import ArticleStorer
+from bot.poller.tools import PollSettings, PollTools
+from bot.poller.twins import LOOK_AGAIN, Twins, home_of, twin_of
+from bot.ports import Document, Fetched
+from bot.schedule import (
+    Outcome,
+    adopted_url,
+    is_gone,
+    last_entry_date,
+    names_another_hub,
+    next_poll,
+    next_state,
+    previous_total,
+    validators_to_send,
+)
+
+logger = logging.getLogger(__name__)
+
+FAILING_TOO_LONG = 86_400
+
+
+class FeedPoll:
+    """Polls a claimed feed."""
+
+    def __init__(
+        self, tools: PollTools, settings: PollSettings, storer: ArticleStorer, corrector: Corrector, twins: Twins
+    ) -> None:
+        self._tools = tools
+        self._twins = twins
+        self._settings = settings
+        self._storer = storer
+        self._corrector = corrector
+
+    async def poll(self, feed: Feed) -> None:
+        """Ask for the feed, and store what came of it, were it only its failure."""
+        tools, now = self._tools, int(self._tools.now())
+        try:
+            fetched = await tools.web.fetch_feed(feed.fetch_url or feed.url, validators_to_send(now, feed))
+            if fetched.status == 304 or self._is_unchanged(feed, fetched):  # noqa: PLR2004 - Not Modified
+                await self._unchanged(feed, fetched)
+                return
+            feed, fetched, document = await self._read(feed, fetched)
+        except FetchError as error:
+            status = 200 if isinstance(error, NotAFeed) else error.status
+            outcome = Outcome(status=status, failed=True, retry_after=error.retry_after)
+            await self.failed(feed, outcome, str(error))
+        except WorkerError as error:
+            await self.failed(feed, Outcome(status=200, failed=True), str(error))
+        else:
+            await self._changed(feed, fetched, document)
+
+    async def _read(self, feed: Feed, fetched: Fetched) -> tuple[Feed, Fetched, Document]:
+        """The feed's document; at an address that never was a feed, the document of the site's feed.
+
+        A feed that once worked is not looked for elsewhere: a page in its place may be anybody's.
+        """
+        web, stored_hash = self._tools.web, feed.validators.body_hash
+        try:
+            return feed, fetched, await web.read(fetched.body, feed.url, fetched.content_type, stored_hash)
+        except NotAFeed:
+            if feed.first_polled_at is not None or feed.fetch_url:
+                raise
+        found = await web.find(feed.url, fetched)
+        logger.info("feed found: site=%s feed=%s", feed.url, found.url)
+        return replace(feed, fetch_url=found.url), found.fetched, found.parsed
+
+    @staticmethod
+    def _is_unchanged(feed: Feed, fetched: Fetched) -> bool:
+        return bool(feed.validators.body_hash) and fetched.validators.body_hash == feed.validators.body_hash
+
+    async def _unchanged(self, feed: Feed, fetched: Fetched) -> None:
+        outcome = Outcome(status=fetched.status, freshness=fetched.freshness, permanent_url=fetched.permanent_url)
+        await save(self._tools, self._after_success(feed, fetched, outcome))
+
+    async def _changed(self, feed: Feed, fetched: Fetched, document: Document) -> None:
+        named = replace(feed, title=document.title or feed.title, language=document.language or feed.language)
+        other = await self._twins.other(named, fetched, document)
+        if other is not None:
+            await self._doubles(named, other, fetched, document)
+            return
+        now = int(self._tools.now())
+        keys = all_keys(document.entries)
+        own = await self._tools.feeds.known(feed.id, keys)
+        other_id = twin_of(feed)
+        known = own if other_id is None else {**await self._tools.feeds.known(other_id, keys), **own}
+        split = self._split(feed, new_entries(document.entries, known, now=now), document, now)
+        await self._storer.store(named, split.silent, announce=False)
+        await self._storer.store(named, split.announced, announce=True)
+        corrections = await self._corrector.corrections(named, document.entries, known)
+        has_new = bool(split.announced or split.silent)
+        after = self._after_success(named, fetched, _outcome(fetched, document, missed=has_new))
+        after = replace(after, state=_with_home(after.state, fetched, document))
+        if not document.is_complete:  # cut off on its way: the rest must not hide behind 'not modified'
+            after = replace(after, validators=Validators())
+        if has_new:
+            after = replace(after, last_entry_at=now)
+        await save(self._tools, after, corrections, learned=_learned(document.entries, known, own))
+        self._twins.stored(after)
+        if other_id is not None:
+            await self._tools.alerts.clear(_doubled(feed))
+        if names_another_hub(feed, after):
+            self._tools.on_hub()
+        logger.info(
+            "feed polled: feed=%s entries=%d announced=%d archived=%d corrected=%d",
+            feed.url,
+            document.total,
+            len(split.announced),
+            len(split.silent),
+            sum(correction.shown for correction in corrections),
+        )
+
+    async def _doubles(self, feed: Feed, other: Feed, fetched: Fetched, document: Document) -> None:
+        """Nothing is stored of a feed that is another one; now and then it is seen whether it still is."""
+        outcome = replace(_outcome(fetched, document, missed=False), hub="")
+        after = self._after_success(feed, fetched, outcome)
+        state = {**_with_home(after.state, fetched, document), "twin_of": str(other.id)}
+        next_at = int(self._tools.now()) + LOOK_AGAIN
+        after = replace(after, state=state, validators=Validators(), next_poll_at=next_at)
+        await save(self._tools, replace(after, first_polled_at=feed.first_polled_at))
+        if names_another_hub(feed, after):
+            self._tools.on_hub()
+        logger.info("feed is another one: feed=%s other=%s", feed.url, other.url)
+        text = f"{feed.url} is the same feed as {other.url}: I ask only the latter, and post its articles once."
+        await self._tools.alerts.tell(_doubled(feed), text)
+
+    def _split(self, feed: Feed, new: Sequence[Entry], document: Document, now: int) -> Split:
+        backfill = feed.options.backfill if feed.options.backfill is not None else self._settings.backfill
+        return announce_split(
+            new,
+            total=document.total,
+            previous_total=previous_total(feed),
+            first_poll=feed.first_polled_at is None and twin_of(feed) is None,
+            backfill=backfill,
+            last_entry_date=last_entry_date(feed),
+            last_poll_at=feed.last_success_at,
+            catch_up=self._settings.catch_up,
+            now=now,
+        )
+
+    def _after_success(self, feed: Feed, fetched: Fetched, outcome: Outcome) -> Feed:
+        now = int(self._tools.now())
+        state = next_state(now, feed, outcome)
+        return replace(
+            feed,
+            fetch_url=adopted_url(now, state) or feed.fetch_url,
+            validators=_kept(feed, fetched),
+            first_polled_at=feed.first_polled_at or now,
+            last_success_at=now,
+            error_count=0,
+            failing_since=None,
+            error="",
+            next_poll_at=self._next_poll(feed, outcome),
+            state=state,
+        )
+
+    def _next_poll(self, feed: Feed, outcome: Outcome) -> int:
+        tools = self._tools
+        interval = self._settings.interval_of(feed)
+        return next_poll(int(tools.now()), feed, outcome, interval=interval, chance=tools.chance())
+
+    async def failed(self, feed: Feed, outcome: Outcome, error: str) -> None:
+        """Store that a poll failed; tell the admins of a feed that is gone, or has failed for a day."""
+        now = int(self._tools.now())
+        interval = self._settings.interval_of(feed)
+        gone = is_gone(now, feed, outcome, interval=interval)
+        after = replace(
+            feed,
+            error_count=feed.error_count + 1,
+            failing_since=feed.failing_since or now,
+            error=error,
+            next_poll_at=self._next_poll(feed, outcome),
+            stopped=gone,
+            state=next_state(now, feed, outcome),
+        )
+        logger.warning("feed failed: feed=%s count=%d error=%s", feed.url, after.error_count, error)
+        await save(self._tools, after)
+        lasts = now - (after.failing_since or now) >= FAILING_TOO_LONG
+        if gone or lasts:
+            self._twins.forget(feed)
+        if gone:
+            self._tools.on_hub()
+            await self._tools.alerts.tell(
+                failing(feed), f"{feed.url} is gone for good (410). I have stopped asking for it."
+            )
+        elif lasts:
+            await self._tools.alerts.tell(failing(feed), f"{feed.url} has failed for a day: {error}. I keep trying.")
+
+
+def _outcome(fetched: Fetched, document: Document, *, missed: bool) -> Outcome:
+    return Outcome(
+        status=200,
+        freshness=fetched.freshness,
+        parsed=True,
+        total=document.total,
+        published=tuple(entry.published for entry in document.entries if entry.published is not None),
+        ttl=document.ttl,
+        update_period=document.update_period,
+        skip_hours=document.skip_hours,
+        skip_days=document.skip_days,
+        permanent_url=fetched.permanent_url,
+        hub=fetched.hub or document.hub,
+        self_link=fetched.self_link or document.self_link,
+        reached=fetched.url,
+        missed=missed,
+    )
+
+
+def _with_home(state: Mapping[str, str], fetched: Fetched, document: Document) -> dict[str, str]:
+    kept = {name: value for name, value in state.items() if name != "twin_of"}
+    return {**kept, "home": home_of(fetched, document), "found_at": comparable_link(fetched.url)}
+
+
+def _learned(entries: Sequence[Entry], known: Mapping[str, Known | None], own: Collection[str]) -> tuple[Learned, ...]:
+    """Entries that are known by one of their keys and not by all: so a guid may change first, and the link later."""
+    learned = []
+    for entry in entries:
+        keys = keys_of(entry)
+        article = next((known[key] for key in keys if known.get(key)), None)
+        if article is not None and any(key not in own for key in keys):
+            learned.append(Learned(article.article_id, keys))
+    return tuple(learned)
+
+
+def _doubled(feed: Feed) -> str:
+    return f"feed {feed.id} doubled"
+
+
+def _kept(feed: Feed, fetched: Fetched) -> Validators:
+    """On 304 the renewed validators with the hash of the body they stand for; on 200 all that came with it."""
+    if fetched.validators.body_hash:
+        return fetched.validators
+    return replace(fetched.validators, body_hash=feed.validators.body_hash)

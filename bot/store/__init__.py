@@ -1,0 +1,6 @@
+"""The database: every query stands in this package, every transaction is one function."""
+
+from bot.store.database import Connection, Database, Row
+from bot.store.open import open_database
+
+__all__ = ["Connection", "Database", "Row", "open_database"]

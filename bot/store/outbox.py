@@ -1,0 +1,371 @@
+"""The outbox: which post goes to which chat, and what became of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.models import Article, Post, PostState, Stray
+from bot.pictures import Rung
+from bot.ports import ChatInfo, Sent
+from bot.store.database import Connection, Database, Row
+
+ARTICLE_COLUMNS = (
+    "article.id, article.feed_id, article.link, article.headline, article.summary, article.published, article.source,"
+    " article.language, article.categories, article.image, article.updated_at, article.photo_id, article.also,"
+    " article.author, LENGTH(article.body)"
+)
+
+
+POST_COLUMNS = (
+    "post.id, post.chat_id, post.thread_id, post.state, post.due_at, post.attempts, post.plain, post.base_id,"
+    " post.sending_at, post.message_id, post.form, post.edits, post.rung"
+)
+
+# A burst's posts share one message and so one fate.
+SHARED = "(id = ? OR group_id = ?)"
+
+
+class Outbox:
+    """What the delivery worker reads and writes. Each call is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def waiting_chats(self) -> list[int]:
+        """Return the chats that have posts waiting and are open, the one with the oldest post first."""
+        rows = await self._database.read(
+            lambda connection: connection.rows(
+                "SELECT post.chat_id FROM post LEFT JOIN chat ON chat.id = post.chat_id"
+                " WHERE post.state IN ('pending', 'sending') AND (chat.state IS NULL OR chat.state = 'open')"
+                " GROUP BY post.chat_id ORDER BY MIN(post.id)"
+            )
+        )
+        return [row[0] for row in rows]
+
+    async def head(self, chat_id: int) -> Post | None:
+        """Return the first waiting post of a chat: posts leave in the order of their ids."""
+        return await self._database.read(lambda connection: _head(connection, chat_id))
+
+    async def waiting(self, chat_id: int) -> list[Post]:
+        """Return a chat's waiting posts that were never begun and belong to no burst, in order; without their texts."""
+        rows = await self._database.read(
+            lambda connection: connection.rows(
+                f"SELECT {POST_COLUMNS}, {ARTICLE_COLUMNS} FROM post JOIN article ON article.id = post.article_id"
+                " WHERE post.chat_id = ? AND post.state = 'pending' AND post.attempts = 0 AND post.group_id IS NULL"
+                " AND post.thread_id = 0 ORDER BY post.id",
+                (chat_id,),
+            )
+        )
+        return [_post(row) for row in rows]
+
+    async def fold(self, groups: Sequence[Sequence[Post]]) -> None:
+        """Let each group of posts share one message, that of its first post, from now on."""
+        rows = [(group[0].id, post.id) for group in groups for post in group]
+        sql = "UPDATE post SET group_id = ? WHERE id = ? AND state = 'pending'"
+        await self._database.write(lambda connection: connection.run_many(sql, rows))
+
+    async def begin(self, post: Post, now: int) -> None:
+        """Write down that the call begins now; the ids known in the chat so far are the base to look it up from."""
+        await self._run(
+            "UPDATE post SET state = 'sending', sending_at = ?, attempts = attempts + 1, rung = ?,"
+            " base_id = (SELECT highest_message_id FROM chat WHERE chat.id = post.chat_id)"
+            f" WHERE {SHARED}",
+            (now, post.rung, post.id, post.id),
+        )
+
+    async def sent(self, post: Post, sent: Sent, now: int) -> None:
+        """Write down that the post stands in the chat."""
+
+        def work(connection: Connection) -> None:
+            connection.run(
+                f"UPDATE post SET state = 'sent', message_id = ?, form = ?, sent_at = ?, error = '' WHERE {SHARED}",
+                (sent.message_id, "burst" if post.folded else sent.form, now, post.id, post.id),
+            )
+            if post.rung != Rung.KNOWN:
+                keep_photo(connection, post.article.id, sent.photo_id)
+            _raise_highest(connection, post.chat_id, sent.message_id)
+
+        await self._database.write(work)
+
+    async def put_back(
+        self, post: Post, *, due_at: int, error: str, plain: bool = False, rung: str | None = None
+    ) -> None:
+        """Write down that nothing was sent; the post waits until `due_at`, and then shows its picture by `rung`."""
+        shown_by = post.rung if rung is None else rung
+        await self._run(
+            f"UPDATE post SET state = 'pending', due_at = ?, error = ?, plain = ?, rung = ? WHERE {SHARED}",
+            (due_at, error, int(plain or post.plain), shown_by, post.id, post.id),
+        )
+
+    async def give_up(self, post: Post, state: PostState, error: str) -> None:
+        """Write down that the post will never be sent."""
+        await self._run(f"UPDATE post SET state = ?, error = ? WHERE {SHARED}", (state.value, error, post.id, post.id))
+
+    async def is_known(self, chat_id: int, message_id: int) -> bool:
+        """Tell whether a message of a chat is a post already recorded, or one of somebody else seen before."""
+        row = await self._database.read(
+            lambda connection: connection.row(
+                "SELECT 1 FROM post WHERE chat_id = ? AND message_id = ?"
+                " UNION ALL SELECT 1 FROM stray WHERE chat_id = ? AND message_id = ?",
+                (chat_id, message_id, chat_id, message_id),
+            )
+        )
+        return row is not None
+
+    async def last_post(self, chat_id: int) -> int:
+        """Return the highest id of a post of ours in a chat, 0 where there is none."""
+        row = await self._database.read(
+            lambda connection: connection.row("SELECT MAX(message_id) FROM post WHERE chat_id = ?", (chat_id,))
+        )
+        return int(row[0]) if row and row[0] is not None else 0
+
+    async def keep_strays(self, chat_id: int, strays: Sequence[Stray], highest: int) -> None:
+        """Keep messages that stand in a chat without a row of ours, and that ids up to `highest` were looked at."""
+        rows = [(chat_id, stray.link, stray.headline, stray.message_id, stray.form) for stray in strays]
+
+        def work(connection: Connection) -> None:
+            connection.run_many(
+                "INSERT INTO stray (chat_id, link, headline, message_id, form) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                rows,
+            )
+            _raise_highest(connection, chat_id, highest)
+
+        await self._database.write(work)
+
+    async def strays(self, chat_id: int, link: str) -> list[Stray]:
+        """Return the messages of a chat without a row of ours that hold a link."""
+        rows = await self._database.read(
+            lambda connection: connection.rows(
+                "SELECT link, headline, message_id, form FROM stray WHERE chat_id = ? AND link = ?", (chat_id, link)
+            )
+        )
+        return [Stray(*row) for row in rows]
+
+    async def remember_chat(self, info: ChatInfo) -> None:
+        """Keep a chat; its state and what is known of its ids stay."""
+        await self._run(
+            "INSERT INTO chat (id, kind, title, username) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            " SET kind = excluded.kind, title = excluded.title, username = excluded.username",
+            (info.id, info.kind, info.title, info.username),
+        )
+
+    async def chat_kind(self, chat_id: int) -> str:
+        """Return private, group, supergroup or channel; '' where the chat was never seen."""
+        row = await self._database.read(
+            lambda connection: connection.row("SELECT kind FROM chat WHERE id = ?", (chat_id,))
+        )
+        return "" if row is None else str(row[0])
+
+    async def saw_message(self, chat_id: int, message_id: int) -> None:
+        """Keep that a message is somebody else's: it need not be looked at when a post of ours is looked for."""
+        await self.keep_strays(chat_id, [Stray("", "", message_id, "")], message_id)
+
+    async def close_chat(self, chat_id: int, reason: str) -> bool:
+        """Pause a chat's lane; its posts wait. Return whether it was open before."""
+        changed = await self._run(
+            "UPDATE chat SET state = 'paused', reason = ? WHERE id = ? AND state = 'open'", (reason, chat_id)
+        )
+        return changed > 0
+
+    async def open_chat(self, chat_id: int) -> bool:
+        """Resume a chat's lane. Return whether it was paused before."""
+        return (
+            await self._run("UPDATE chat SET state = 'open', reason = '' WHERE id = ? AND state <> 'open'", (chat_id,))
+            > 0
+        )
+
+    async def paused_chats(self) -> list[tuple[int, str]]:
+        """Return the paused chats that have posts waiting, with the reason."""
+        rows = await self._database.read(
+            lambda connection: connection.rows(
+                "SELECT DISTINCT chat.id, chat.reason FROM chat JOIN post ON post.chat_id = chat.id"
+                " WHERE chat.state = 'paused' AND post.state IN ('pending', 'sending')"
+            )
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def drop_waiting(self, chat_id: int, reason: str) -> None:
+        """Give up what waits for a chat that is gone for good."""
+        await self._run(
+            "UPDATE post SET state = 'skipped', error = ? WHERE chat_id = ? AND state IN ('pending', 'sending')",
+            (reason, chat_id),
+        )
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup: its posts, subscriptions and channel name follow; nothing is doubled."""
+
+        def work(connection: Connection) -> None:
+            connection.run(
+                "INSERT INTO chat (id, kind, title, username, language)"
+                " SELECT CAST(? AS BIGINT), 'supergroup', title, username, language FROM chat WHERE id = ?"
+                " ON CONFLICT (id) DO UPDATE SET kind = 'supergroup'",
+                (new, old),
+            )
+            for table, same in (
+                ("post", "post.article_id = other.article_id AND post.thread_id = other.thread_id"),
+                (
+                    "subscription",
+                    "subscription.thread_id = other.thread_id AND subscription.interest_id = other.interest_id",
+                ),
+                ("wishes", "wishes.thread_id = other.thread_id"),
+            ):
+                connection.run(
+                    f"DELETE FROM {table} WHERE chat_id = ? AND EXISTS"
+                    f" (SELECT 1 FROM {table} AS other WHERE other.chat_id = ? AND {same})",
+                    (old, new),
+                )
+                connection.run(f"UPDATE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
+            connection.run("UPDATE digest_message SET chat_id = ? WHERE chat_id = ?", (new, old))
+            connection.run("UPDATE channel SET chat_id = ? WHERE chat_id = ?", (new, old))
+
+        await self._database.write(work)
+
+    async def recent_sends(self, since: int) -> list[tuple[int, float]]:
+        """Return chat and time of the posts sent since then, so that a restart keeps to the limits."""
+        rows = await self._database.read(
+            lambda connection: connection.rows(
+                "SELECT chat_id, COALESCE(sent_at, sending_at) FROM post WHERE COALESCE(sent_at, sending_at) >= ?",
+                (since,),
+            )
+        )
+        return [(row[0], float(row[1])) for row in rows]
+
+    async def load_gates(self) -> dict[str, float]:
+        """Return until when each scope is closed (`governor.Gates`)."""
+        rows = await self._database.read(lambda connection: connection.rows("SELECT scope, closed_until FROM gate"))
+        return {row[0]: float(row[1]) for row in rows}
+
+    async def close_gate(self, scope: str, until: float) -> None:
+        """Remember that a scope is closed until then (`governor.Gates`)."""
+        await self._run(
+            "INSERT INTO gate (scope, closed_until) VALUES (?, ?)"
+            " ON CONFLICT (scope) DO UPDATE SET closed_until = excluded.closed_until",
+            (scope, int(until) + 1),
+        )
+
+    async def channel_id(self, name: str) -> int | None:
+        """Return the id a channel's name was resolved to once; a renamed channel keeps it."""
+        row = await self._database.read(
+            lambda connection: connection.row("SELECT chat_id FROM channel WHERE name = ?", (name,))
+        )
+        return None if row is None else int(row[0])
+
+    async def keep_channel(self, name: str, info: ChatInfo) -> None:
+        """Keep what a channel's name was resolved to."""
+        await self.remember_chat(info)
+        await self._run(
+            "INSERT INTO channel (name, chat_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, info.id)
+        )
+
+    async def edits_due(self, now: int, *, sent_since: int, limit: int = 20) -> list[Post]:
+        """Return sent posts whose article has changed and that may still be edited, the longest due first."""
+        rows = await self._database.read(
+            lambda connection: connection.rows(
+                f"SELECT {POST_COLUMNS}, {ARTICLE_COLUMNS}"
+                " FROM post JOIN article ON article.id = post.article_id"
+                " WHERE post.edit_due_at <= ? AND post.state = 'sent' AND post.form <> 'burst' AND post.sent_at >= ?"
+                " ORDER BY post.edit_due_at, post.id LIMIT ?",
+                (now, sent_since, limit),
+            )
+        )
+        return [_post(row) for row in rows]
+
+    async def edited(self, post: Post, *, next_edit_at: int | None = None) -> None:
+        """Write down that a post shows its article's newest text, or when to try again."""
+        await self._run(
+            "UPDATE post SET edit_due_at = ?, edits = edits + ? WHERE id = ?",
+            (next_edit_at, int(next_edit_at is None), post.id),
+        )
+
+    async def raise_alert(self, name: str, now: int) -> bool:
+        """Return True the first time; False while the alert stands."""
+        sql = "INSERT INTO alert (name, raised_at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"
+        return await self._run(sql, (name, now)) > 0
+
+    async def lower_alert(self, name: str) -> bool:
+        """Return True where the alert stood."""
+        return await self._run("DELETE FROM alert WHERE name = ?", (name,)) > 0
+
+    async def queue_length(self) -> int:
+        """Return how many posts wait."""
+        row = await self._database.read(
+            lambda connection: connection.row("SELECT COUNT(*) FROM post WHERE state IN ('pending', 'sending')")
+        )
+        return int(row[0]) if row else 0
+
+    async def _run(self, sql: str, parameters: Sequence[object]) -> int:
+        return await self._database.write(lambda connection: connection.run(sql, parameters))
+
+
+def keep_photo(connection: Connection, article_id: int, photo_id: str) -> None:
+    """Keep Telegram's id of an article's picture: what it has once need not be fetched or uploaded again."""
+    if photo_id:
+        connection.run("UPDATE article SET photo_id = ? WHERE id = ?", (photo_id, article_id))
+
+
+def _raise_highest(connection: Connection, chat_id: int, message_id: int) -> None:
+    connection.run(
+        "UPDATE chat SET highest_message_id = ? WHERE id = ? AND highest_message_id < ?",
+        (message_id, chat_id, message_id),
+    )
+
+
+def _head(connection: Connection, chat_id: int) -> Post | None:
+    row = connection.row(
+        f"SELECT {POST_COLUMNS}, {ARTICLE_COLUMNS}, post.group_id"
+        " FROM post JOIN article ON article.id = post.article_id"
+        " WHERE post.chat_id = ? AND post.state IN ('pending', 'sending') ORDER BY post.id LIMIT 1",
+        (chat_id,),
+    )
+    if row is None:
+        return None
+    post = _post(row)
+    if row[-1] is None:
+        return post
+    rows = connection.rows(
+        f"SELECT {ARTICLE_COLUMNS} FROM post JOIN article ON article.id = post.article_id"
+        " WHERE post.group_id = ? ORDER BY post.id",
+        (row[-1],),
+    )
+    return replace(post, folded=tuple(article_from_row(row) for row in rows))
+
+
+def _post(row: Row) -> Post:
+    return Post(
+        id=row[0],
+        chat_id=row[1],
+        thread_id=row[2],
+        state=PostState(row[3]),
+        due_at=row[4],
+        attempts=row[5],
+        plain=bool(row[6]),
+        base_id=row[7],
+        sending_at=row[8],
+        message_id=row[9],
+        form=row[10],
+        edits=row[11],
+        rung=row[12],
+        article=article_from_row(row[13:]),
+    )
+
+
+def article_from_row(row: Row) -> Article:
+    """Build an article from the columns of `ARTICLE_COLUMNS`."""
+    return Article(
+        id=row[0],
+        feed_id=row[1],
+        link=row[2],
+        headline=row[3],
+        summary=row[4],
+        published=row[5],
+        source=row[6],
+        language=row[7],
+        categories=tuple(json.loads(row[8])),
+        image=row[9],
+        updated_at=row[10],
+        photo_id=row[11],
+        also=tuple(json.loads(row[12])),
+        author=row[13],
+        characters=row[14],
+    )

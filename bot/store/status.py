@@ -1,0 +1,52 @@
+"""What the admins want to know of a running bot, read in one go."""
+
+from bot.models import QueueStatus
+from bot.store.database import Connection, Database
+
+MINUTE = 60
+MOST_FAILING = 10
+
+
+class StatusStore:
+    """Reads the state of queue and feeds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def status(self, now: int) -> QueueStatus:
+        """Return how things stand at this second."""
+        return await self._database.read(lambda connection: _status(connection, now))
+
+
+def _status(connection: Connection, now: int) -> QueueStatus:
+    waiting = connection.rows(
+        "SELECT post.chat_id, COUNT(*), MIN(article.found_at) FROM post JOIN article ON article.id = post.article_id"
+        " WHERE post.state IN ('pending', 'sending') GROUP BY post.chat_id"
+    )
+    open_broadcasts = connection.row("SELECT COUNT(*), MIN(created_at) FROM broadcast WHERE finished_at IS NULL")
+    failing = connection.rows(
+        "SELECT url, error FROM feed WHERE active = 1 AND error <> '' ORDER BY failing_since, id LIMIT ?",
+        (MOST_FAILING,),
+    )
+    return QueueStatus(
+        waiting_by_chat={chat: count for chat, count, _ in waiting},
+        oldest_found_at=min((found for _, _, found in waiting), default=None),
+        sent_last_minute=_count(
+            connection, "SELECT COUNT(*) FROM post WHERE state = 'sent' AND sent_at > ?", now - MINUTE
+        ),
+        failed=_count(connection, "SELECT COUNT(*) FROM post WHERE state = 'failed'"),
+        broadcasts=int(open_broadcasts[0]) if open_broadcasts else 0,
+        recipients_left=_count(
+            connection,
+            "SELECT COUNT(*) FROM broadcast JOIN subscription ON subscription.private = 1"
+            " AND subscription.chat_id > broadcast.recipient_cursor WHERE broadcast.exhausted = 0",
+        )
+        + _count(connection, "SELECT COUNT(*) FROM broadcast_recipient WHERE state IN ('pending', 'sending')"),
+        feeds=_count(connection, "SELECT COUNT(*) FROM feed WHERE active = 1"),
+        failing_feeds=tuple((url, error) for url, error in failing),
+    )
+
+
+def _count(connection: Connection, sql: str, *parameters: int) -> int:
+    row = connection.row(sql, parameters)
+    return int(row[0]) if row else 0

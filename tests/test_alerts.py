@@ -1,0 +1,95 @@
+"""Alerts: the admins are told of a matter once, and when it is over."""
+
+import pytest
+from fakes import FakeClock, FakeGates, FakeMessenger
+
+from bot.alerts import AdminAlerts
+from bot.errors import ChatGone, SendLater, StoreUnavailable, TokenRefused
+from bot.governor import Governor, Rates
+from bot.models import Message
+from bot.store import Database
+from bot.store.outbox import Outbox
+
+ANN, BOB = 11, 12
+
+
+def alerts_of(database: Database, messenger: FakeMessenger, *, chats: tuple[int, ...] = (ANN, BOB)) -> AdminAlerts:
+    clock = FakeClock()
+    governor = Governor(Rates(1e6, 1e6, 1e6), now=clock, gates=FakeGates(), sleep=clock.sleep)
+    return AdminAlerts(store=Outbox(database), messenger=messenger, governor=governor, chats=chats, now=clock)
+
+
+async def test_every_admin_is_told_once_while_the_matter_stands(database: Database) -> None:
+    messenger = FakeMessenger()
+    alerts = alerts_of(database, messenger)
+    for _ in range(3):
+        await alerts.tell("channel closed", "I cannot post.")
+    assert messenger.texts(ANN) == messenger.texts(BOB) == ["⚠️ I cannot post."]
+
+
+async def test_a_restart_does_not_tell_it_again(database: Database) -> None:
+    messenger = FakeMessenger()
+    await alerts_of(database, messenger).tell("channel closed", "I cannot post.")
+    await alerts_of(database, messenger).tell("channel closed", "I cannot post.")
+    assert len(messenger.texts(ANN)) == 1
+
+
+async def test_they_are_told_that_it_is_over_and_of_the_next_time(database: Database) -> None:
+    messenger = FakeMessenger()
+    alerts = alerts_of(database, messenger, chats=(ANN,))
+    await alerts.tell("channel closed", "I cannot post.")
+    await alerts.clear("channel closed", "I can post again.")
+    await alerts.clear("channel closed", "I can post again.")
+    await alerts.tell("channel closed", "I cannot post.")
+    assert messenger.texts(ANN) == ["⚠️ I cannot post.", "✅ I can post again.", "⚠️ I cannot post."]
+
+
+async def test_what_never_stood_is_not_said_to_be_over(database: Database) -> None:
+    messenger = FakeMessenger()
+    await alerts_of(database, messenger).clear("channel closed", "I can post again.")
+    assert messenger.calls == 0
+
+
+@pytest.mark.parametrize("error", [ChatGone("never started"), SendLater(600), TokenRefused("revoked")], ids=str)
+async def test_an_admin_who_cannot_be_reached_keeps_no_other_from_being_told(
+    database: Database, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    messenger = FakeMessenger()
+    send = messenger.send
+
+    async def refusing(chat_id: int, message: Message, *, thread_id: int = 0) -> object:
+        if chat_id == ANN:
+            raise error
+        return await send(chat_id, message, thread_id=thread_id)
+
+    messenger.send = refusing  # type: ignore[method-assign,assignment]
+    await alerts_of(database, messenger).tell("channel closed", "I cannot post.")
+    assert messenger.texts(BOB) == ["⚠️ I cannot post."]
+    assert "admin not reached" in caplog.text
+
+
+async def test_without_admins_there_is_still_a_line_in_the_log(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await alerts_of(database, FakeMessenger(), chats=()).tell("channel closed", "I cannot post.")
+    assert "I cannot post." in caplog.text
+
+
+async def test_a_full_disk_keeps_no_alert_back(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    messenger = FakeMessenger()
+
+    async def full(*_: object) -> bool:
+        raise StoreUnavailable("disk full")
+
+    monkeypatch.setattr(Outbox, "raise_alert", full)
+    await alerts_of(database, messenger).tell("database", "I cannot write.")
+    assert messenger.texts(ANN) == ["⚠️ I cannot write."]
+
+
+async def test_text_from_outside_is_shown_as_it_is(database: Database) -> None:
+    messenger = FakeMessenger()
+    await alerts_of(database, messenger, chats=(ANN,)).tell("post failed", "<b>1 < 2</b>" + "x" * 9000)
+    [message] = messenger.chats[ANN].values()
+    assert message.html == ""
+    assert message.plain.startswith("⚠️ <b>1 < 2</b>")
+    assert len(message.plain) <= 4096

@@ -1,0 +1,135 @@
+"""Entries: the best of content, teaser and page, for whatever a feed holds."""
+
+import pytest
+
+from bot.condense import Page, condense_entry, wants_page
+from bot.models import Entry
+
+LINK = "https://daily.example/bridge?utm_source=feed"
+TEASER = "The bridge to the northern docks is open again, three weeks ahead of plan, said the mayor of the harbour city on Tuesday."
+BODY = "The old harbour bridge reopened to traffic on Tuesday after two years of repairs. Mayor Lena Ortiz said the work had finished ahead of plan. "
+CONTENT = f"<p>{BODY}</p>" * 6
+
+
+def entry(**values):
+    return Entry(key="k", **{"link": LINK, "title": "Harbour bridge reopens", **values})
+
+
+@pytest.mark.parametrize(
+    ("summary", "content", "wanted"),
+    [
+        ("", "", True),
+        ("Short.", "", True),
+        (f"{TEASER[:100]}…", "", True),
+        (f"{TEASER} Continue reading →", "", True),
+        (f"{TEASER[:-20]}", "", True),
+        (TEASER, "", False),
+        (f"<p>{TEASER}</p>", "", False),
+        ("Short.", CONTENT, False),
+        (
+            "Please enable JavaScript to read this article, and disable your ad blocker before you go on with it, dear reader.",
+            "",
+            True,
+        ),
+    ],
+)
+def test_the_page_is_wanted_where_the_feed_s_own_text_is_too_little(summary, content, wanted):
+    assert wants_page(entry(summary=summary, content=content)) is wanted
+
+
+def test_no_page_is_wanted_without_a_link():
+    assert wants_page(entry(link="")) is False
+
+
+def test_a_teaser_that_is_a_real_summary_is_the_summary():
+    condensed = condense_entry(entry(summary=f"<p>{TEASER}</p>", content=CONTENT))
+    assert condensed.headline == "Harbour bridge reopens"
+    assert condensed.summary == TEASER
+    assert condensed.link == "https://daily.example/bridge"
+    assert condensed.language == "en"
+
+
+def test_a_cut_off_teaser_gives_way_to_the_content_s_lead():
+    condensed = condense_entry(entry(summary="The old harbour bridge reopened to traffic on Tues…", content=CONTENT))
+    assert condensed.summary.startswith(
+        "The old harbour bridge reopened to traffic on Tuesday after two years of repairs."
+    )
+
+
+def test_the_page_s_text_and_link_are_used_where_they_are_better():
+    page = Page(
+        title="Other",
+        text=BODY * 5,
+        link="https://daily.example/2026/bridge",
+        image="https://daily.example/b.jpg",
+        published=5,
+    )
+    condensed = condense_entry(entry(summary="The old harbour…"), page=page)
+    assert condensed.headline == "Harbour bridge reopens"
+    assert condensed.summary.startswith("The old harbour bridge reopened")
+    assert condensed.link == "https://daily.example/2026/bridge"
+    assert (condensed.image, condensed.published) == ("https://daily.example/b.jpg", 5)
+
+
+def test_a_page_without_text_leaves_the_teaser():
+    assert condense_entry(entry(summary=TEASER), page=Page()).summary == TEASER
+
+
+def test_a_wall_in_the_page_s_place_leaves_the_teaser():
+    wall = Page(
+        title="Before you continue",
+        text="Choose which purposes our partners may process personal data for, and store information on your device. "
+        * 9,
+        link="https://consent.example/",
+    )
+    condensed = condense_entry(entry(summary=f"{TEASER[:-10]}"), page=wall)
+    assert condensed.link == "https://daily.example/bridge"
+    assert "partners" not in condensed.summary + condensed.text
+
+
+def test_a_missing_title_is_replaced_by_the_first_sentence():
+    assert (
+        condense_entry(entry(title="", content=CONTENT)).headline
+        == "The old harbour bridge reopened to traffic on Tuesday after two years of repairs"
+    )
+
+
+def test_an_entry_with_nothing_has_no_headline():
+    assert condense_entry(Entry(key="k")).headline == ""
+
+
+def test_a_title_that_is_plain_text_is_not_decoded_again():
+    assert condense_entry(entry(title="1 < 2 and &lt;b&gt;")).headline == "1 < 2 and &lt;b&gt;"
+
+
+def test_the_feed_s_name_is_no_part_of_the_headline():
+    assert (
+        condense_entry(entry(title="Bridge reopens after repairs - Harbour Daily"), site="Harbour Daily").headline
+        == "Bridge reopens after repairs"
+    )
+
+
+def test_a_plug_for_the_post_is_no_part_of_the_summary():
+    plug = f"<p>{TEASER}</p><p>The post <a href=x>Harbour bridge reopens</a> appeared first on <a href=y>Harbour Daily</a>.</p>"
+    assert condense_entry(entry(summary=plug)).summary == TEASER
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"title": "t" * 6_000},
+        {"content": "x " * 100_000},
+        {"summary": "<table><tr><td>1<td>2</table>"},
+        {"summary": "<img src=a.jpg>", "title": ""},
+        {"title": "e" + "\u0301" * 5_000},
+        {"summary": "*bold* _it_ [x](y) `c`"},
+        {"link": "javascript:alert(1)"},
+        {"title": "\ud800", "summary": "\x00\udfff"},
+        {"summary": "אאא " * 50, "title": "כותרת"},
+    ],
+)
+def test_an_awkward_entry_is_condensed_within_the_limits(values):
+    condensed = condense_entry(entry(**values), limit=200)
+    assert len(condensed.summary) <= 200
+    assert len(condensed.headline) <= 300
+    (condensed.headline + condensed.summary + condensed.text).encode()

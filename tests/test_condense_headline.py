@@ -1,0 +1,88 @@
+"""Headlines: the site's name, its sections, markup and shouting go; the words stay as the source has them."""
+
+import pytest
+
+from bot.condense import clean_headline, extract_page
+from bot.condense.headline import tidy_headline
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "headline"),
+    [
+        ("Storm closes the northern harbour | Harbour Daily", "", "Storm closes the northern harbour"),
+        ("Storm closes the northern harbour - Harbour Daily", "", "Storm closes the northern harbour"),
+        ("Storm closes harbour – what we know", "Harbour Daily", "Storm closes harbour – what we know"),
+        ("Harbour Daily: Storm closes the harbour", "Harbour Daily", "Storm closes the harbour"),
+        ("Harbour Daily | Storm closes the harbour", "Harbour Daily", "Storm closes the harbour"),
+        ("Storm closes the harbour | World | Harbour Daily", "Harbour Daily", "Storm closes the harbour"),
+        ("Storm closes the harbour - daily.example", "daily.example", "Storm closes the harbour"),
+        ("Storm: harbour closed", "Harbour Daily", "Storm: harbour closed"),
+        ("Real Madrid - Barcelona", "", "Real Madrid - Barcelona"),
+        ("Ships &amp; <b>storms</b> &amp;lt;3", "", "Ships & storms &lt;3"),
+        ("1 < 2", "", "1 < 2"),
+        ("🌊 Storm 👨‍👩‍👧 watch", "", "🌊 Storm 👨‍👩‍👧 watch"),
+        ("“No,” said the mayor — and left", "", "“No,” said the mayor — and left"),
+        ("folder_openStorm closes the harbour", "", "Storm closes the harbour"),
+        ("台风登陆造成巨大损失_新闻_海港网", "", "台风登陆造成巨大损失"),
+        ("عاصفة تغلق الميناء الشمالي للمدينة - صحيفة الميناء", "صحيفة الميناء", "عاصفة تغلق الميناء الشمالي للمدينة"),
+        ("", "", ""),
+        (" \u200b\u202e ", "", ""),
+    ],
+)
+def test_a_title_is_cleaned_to_its_headline(title, site, headline):
+    assert clean_headline(title, site=site) == headline
+
+
+@pytest.mark.parametrize(
+    ("title", "url"),
+    [
+        ("{} - The Northern Harbour Times", "https://nhtimes.example/a"),
+        ("{} – HD – 05/03/2026", "https://www.hd.example/a"),
+        ("{} - Küstenblatt Süd", "https://www.kuestenblatt.example/a"),
+        ("{} | Politik | Hafenpost", "https://hafenpost.example/a"),
+        ("{} - 港口日報", "https://port.example/a"),
+        ("{}：港デジタル", "https://minato.example/a"),
+        ("{} - 항구일보", "https://hanggu.example/a"),
+        ("{} | سكاي الميناء", "https://mina.example/a"),
+    ],
+)
+def test_the_name_of_a_page_s_site_is_known_from_its_address_or_by_its_form(title, url):
+    headline = "Ministers agree on a plan for the harbour bridge"
+    html = f"<html><head><title>{title.format(headline)}</title></head><body><p>Text.</p></body></html>"
+    assert extract_page(html, url).title == headline
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Live: Porto – Lisbon", "Ministers agree on a plan - Lena Ortiz says no", "The Daily: what happened in Porto"],
+)
+def test_a_last_part_that_is_no_site_stays(title):
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+    assert extract_page(html, "https://harbour.example/a").title == title
+
+
+def test_a_plain_title_is_not_decoded_again():
+    assert tidy_headline("How &lt;b&gt; works") == "How &lt;b&gt; works"
+
+
+def test_a_shouted_headline_takes_the_form_its_words_have_in_the_text():
+    text = "On Monday the mayor of Porto closed the harbour. A storm is near Porto, says NATO, and the harbour of Porto waits."
+    assert (
+        tidy_headline("STORM NEAR PORTO: NATO CLOSED THE HARBOUR", text=text)
+        == "Storm near Porto: NATO closed the harbour"
+    )
+
+
+def test_a_shouted_headline_whose_words_the_text_lacks_stays():
+    assert tidy_headline("WHO WINS THE CUP TONIGHT", text="Nothing of the kind.") == "WHO WINS THE CUP TONIGHT"
+
+
+def test_an_endless_title_ends_at_a_word_with_an_ellipsis():
+    headline = clean_headline("word " * 1_200)
+    assert len(headline) <= 300
+    assert headline.endswith("word…")
+
+
+def test_cleaning_a_clean_headline_changes_nothing():
+    headline = clean_headline("Storm closes the northern harbour | Harbour Daily", site="Harbour Daily")
+    assert clean_headline(headline, site="Harbour Daily") == headline

@@ -1,0 +1,75 @@
+"""Killed at random, with answers lost: what stands in the channel is exactly what was published."""
+
+import asyncio
+import random
+from pathlib import Path
+
+import pytest
+from newssite import Site
+from program import Program
+from test_e2e_delivery import numbers, posts, ready
+
+World = pytest.importorskip("botapi.client", reason="the shared rig is not beside this checkout").World
+
+pytestmark = [pytest.mark.rig, pytest.mark.slow]
+KILLS = 50
+ARTICLES_A_LIFE = 10
+
+
+async def one_more_post(world: object, channel: object) -> None:
+    """Wait until the program has got as far as posting again."""
+    before = len(await world.posts(channel))
+    await posts(world, channel, before + 1, timeout=30)
+
+
+async def chaos(tmp_path: Path, **settings: object) -> tuple[list[int], list[int], object]:
+    """Publish, kill and lose answers; return what was published, what stands in the channel, and what others posted."""
+    dice = random.Random(4)
+    async with World(limits=False, seed=7) as world, Site() as site:
+        channel = await world.channel("@news")
+        admin = await world.user("Admin")
+        site.publish()
+        known = {"ADMIN_IDS": admin.id} if settings.pop("admin", True) else {}
+        facts = {"GLOBAL_RATE": 30, "CHAT_RATE": 100_000, "DOUBT_WAIT": 0.5, **known, **settings}
+        async with Program(tmp_path, world, site.url("/feed/a"), **facts) as program:
+            await ready(world, site)
+            await asyncio.sleep(1)
+            await world.fault("drop_after", "sendMessage", probability=0.03)
+            await world.fault("drop_before", "sendMessage", probability=0.01)
+            await world.fault("bad_gateway", "sendMessage", probability=0.01)
+            published = site.publish(count=2 * ARTICLES_A_LIFE)
+            others = []
+            for kill in range(KILLS):
+                await one_more_post(world, channel)
+                published += site.publish(count=ARTICLES_A_LIFE)
+                await asyncio.sleep(dice.uniform(0, 0.4))
+                await program.kill()
+                if kill % 10 == 0:
+                    others.append(await world.post(channel, f"A word of the editor {kill}"))
+                await program.start()
+            await world.clear_faults()
+            await posts(world, channel, len(published), timeout=120)
+            await asyncio.sleep(2)
+            assert program.logged().count("post doubtful") + program.logged().count("doubtful post") > 20
+            found = numbers(await world.posts(channel))
+            for post in others:
+                now = await world.refresh(post)
+                assert not now.deleted
+                assert now.text == post.text
+        # A kill between a copy in the admins' chat and its deletion leaves the copy there, and nowhere else.
+        copies = [message for message in await world.messages(admin, by_bot=True) if "budget" in message.text]
+        assert sum(not message.deleted for message in copies) <= KILLS // 10
+    return published, found, others
+
+
+async def test_fifty_kills_and_lost_answers_lose_and_double_nothing(tmp_path: Path) -> None:
+    published, found, _ = await chaos(tmp_path)
+    assert sorted(found) == published, "lost or doubled"
+    assert found == published, "out of order"
+
+
+async def test_with_skip_and_no_admin_nothing_is_doubled(tmp_path: Path) -> None:
+    published, found, _ = await chaos(tmp_path, admin=False, DOUBTFUL="skip")
+    assert len(found) == len(set(found))
+    assert found == sorted(found)
+    assert len(found) > len(published) * 0.7

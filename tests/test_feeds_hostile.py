@@ -1,0 +1,88 @@
+import asyncio
+import time
+
+import psutil
+import pytest
+
+from bot.errors import NotAFeed
+from bot.feeds import parse_feed, read_document
+from bot.feeds.workers import Workers
+
+URL = "https://news.example/feed"
+OPEN, CLOSE = b"<rss version='2.0'><channel>", b"</channel></rss>"
+
+
+def one(inside: bytes) -> bytes:
+    return OPEN + b"<item>" + inside + b"</item>" + CLOSE
+
+
+def laughs() -> bytes:
+    lines = [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)]
+    return f'<!DOCTYPE rss [<!ENTITY a0 "ha">{"".join(lines)}]>'.encode() + one(b"<title>&a9;</title>")
+
+
+REFUSED = {
+    "200,000 attributes": one(b"<title " + b" ".join(b'a%d="x"' % n for n in range(200_000)) + b">x</title>"),
+    "500,000 unclosed tags": OPEN + b"<b>" * 500_000,
+    "500,000 unclosed tags in an entry": OPEN + b"<item><description>" + b"<b>" * 500_000,
+    "200,000 unclosed CDATA sections": OPEN + b"<item><title>" + b"<![CDATA[" * 300_000,
+    "300,000 unclosed skipHours": OPEN + b"<skipHours>" * 300_000,
+    "unclosed attributes": OPEN + b"<item><title>" + b"<a b=" * 500_000,
+    "JSON nested 500,000 deep": b'{"items":' + b"[" * 500_000,
+}
+READ = {
+    "a billion laughs": (laughs(), 1),
+    "100,000 comments before the feed": (b"<!--x-->" * 100_000 + one(b"<title>x</title>"), 1),
+    "100,000 comments before nothing": (b"<!--x-->" * 100_000 + b"<x/>", None),
+    "a million angle brackets": (one(b"<description><![CDATA[" + b"<" * 1_000_000 + b"]]></description>"), 1),
+    "images without end": (one(b"<description>" + b"&lt;img " * 100_000 + b"</description>"), 1),
+    "a title of 200,000 signs": (one(b"<title>" + b"x &lt; " * 30_000 + b"</title>"), 1),
+}
+SLOW = {
+    "100,000 entries": (OPEN + b"<item><title>x</title></item>" * 100_000 + CLOSE, 5_000),
+    "100,000 nested elements": (one(b"<description>" + b"<i>" * 100_000 + b"</i>" * 100_000 + b"</description>"), 1),
+    "a title of 7 MB": (one(b"<title>" + b"x &lt; " * 1_000_000 + b"</title>"), 1),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_keep_the_parser_busy_is_refused_at_once(name):
+    begun = time.monotonic()
+    with pytest.raises(NotAFeed):
+        parse_feed(REFUSED[name], url=URL)
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_only_looks_dangerous_is_read(name):
+    body, entries = READ[name]
+    begun = time.monotonic()
+    if entries is None:
+        with pytest.raises(NotAFeed):
+            parse_feed(body, url=URL)
+    else:
+        assert len(parse_feed(body, url=URL)) == entries
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.slow
+async def test_hostile_documents_neither_stop_the_loop_nor_fill_the_memory():
+    longest = 0.0
+
+    async def watch():
+        nonlocal longest
+        while True:
+            begun = time.monotonic()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.monotonic() - begun - 0.005)
+
+    async with Workers() as workers:
+        await workers.run(abs, 1)
+        watching = asyncio.create_task(watch())
+        for body, entries in [*SLOW.values(), *READ.values()]:
+            if entries is not None:
+                assert len((await workers.run(read_document, body, URL)).entries) == entries
+        watching.cancel()
+        resident = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True))
+    assert longest < 0.25
+    assert resident < 150 * 2**20
