@@ -70,7 +70,7 @@ def test_commands_and_search_words_are_the_same_in_every_language(language):
 def test_every_key_is_used_somewhere():
     sources = "".join(
         path.read_text(encoding="utf-8")
-        for folder in ("bot", "bot.commands")
+        for folder in ("bot", "bot.app", "bot.commands")
         for path in files(folder).iterdir()
         if path.name.endswith(".py")
     )

@@ -1,0 +1,57 @@
+"""Puts together what answers readers: the commands, what they may ask, and the receiver of Telegram's updates."""
+
+import time
+
+from bot.app.chats import Chats
+from bot.app.shared import Shared
+from bot.calls import InlineCall, Offers
+from bot.commands import COMMANDS, Call, Context, Reply, answer, menu, offer
+from bot.delivery.paced import PacedMessenger
+from bot.i18n import LANGUAGES, phrases
+from bot.messengers.telegram.handler import Hooks
+from bot.messengers.telegram.receiver import Receiver
+from bot.serving import webhook_of
+from bot.store.status import StatusStore
+
+
+def receiver_of(shared: Shared, chats: Chats) -> Receiver:
+    """Return who takes updates and answers them, by polling or by webhook as the settings say."""
+    context = _context_of(shared)
+
+    async def reply(call: Call) -> Reply:
+        return await answer(call, context)
+
+    async def find_offers(call: InlineCall) -> Offers:
+        return await offer(call, context)
+
+    return Receiver(
+        shared.bot,
+        answer=reply,
+        messenger=PacedMessenger(shared.messenger, shared.governor),
+        hooks=Hooks(
+            on_membership=chats.on_membership,
+            on_gone=chats.on_gone,
+            on_moved=chats.on_moved,
+            on_message=shared.outbox.saw_message,
+        ),
+        admin_commands=frozenset(command.name for command in COMMANDS if command.admins_only),
+        offering=find_offers,
+        menus={language: menu(language) for language in LANGUAGES},
+        descriptions={language: phrases(language).say("welcome") for language in LANGUAGES},
+        webhook=webhook_of(shared.settings),
+    )
+
+
+def _context_of(shared: Shared) -> Context:
+    settings, status = shared.settings, StatusStore(shared.database)
+    return Context(
+        readers=shared.readers,
+        clock=time.time,
+        language=settings.language,
+        channel=settings.telegram_channel or "",
+        most_subscriptions=settings.subscription_limit,
+        owners=frozenset(settings.admin_ids),
+        zone=settings.timezone,
+        status=lambda: status.status(int(time.time())),
+        rates=shared.rates,
+    )
