@@ -114,6 +114,30 @@ def test_a_plug_for_the_post_is_no_part_of_the_summary():
     assert condense_entry(entry(summary=plug)).summary == TEASER
 
 
+def test_paragraphs_of_a_teaser_do_not_run_into_each_other():
+    standfirst = "Mayor Lena Ortiz kept her promise while the repairs of the bridge stayed below the plan"
+    condensed = condense_entry(entry(summary=f"<p>{standfirst}</p><p>{TEASER}</p>", content=f"<p>{BODY * 6}</p>"))
+    assert condensed.summary == f"{standfirst}. {TEASER}"
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("What the harbour has in common with the book", "<p>What the harbour has in common with the book</p>"),
+        ("How three towns share one harbour and one bridge", "How three towns share one harbour and one bridge – with Lena Ortiz"),
+        ("04.16.2013", "<a href='/3142'><img src=x.png></a> <a href='/archive'>Archive</a>"),
+        ("A comic about ships", "<p>A comic about ships</p><a href='/comics/ships'>View</a>"),
+    ],
+)  # fmt: skip
+def test_a_summary_that_would_say_nothing_is_left_out(title, summary):
+    assert condense_entry(entry(title=title, summary=summary)).summary == ""
+
+
+def test_a_sentence_that_goes_on_from_a_short_title_is_kept():
+    said = "Storm hits Lisbon, and the ferries stay in port until Friday."
+    assert condense_entry(entry(title="Storm hits Lisbon", summary=said)).summary == said
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -61,6 +61,10 @@ def test_a_last_part_that_is_no_site_stays(title):
     assert extract_page(html, "https://harbour.example/a").title == title
 
 
+def test_what_stands_in_brackets_is_no_site():
+    assert clean_headline("Chat is a poor feed reader (RSS / Atom)") == "Chat is a poor feed reader (RSS / Atom)"
+
+
 def test_a_plain_title_is_not_decoded_again():
     assert tidy_headline("How &lt;b&gt; works") == "How &lt;b&gt; works"
 

@@ -13,6 +13,7 @@ from bot.condense.plain import one_line, scrub
         ("a <3 b", "a <3 b"),
         ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
         ("&lt;b&gt;", "<b>"),
+        ("RSS and Atom&amp;nbsp;?&amp;nbsp; Because", "RSS and Atom ? Because"),
         ("Fish &amp; Chips &eacute;", "Fish & Chips é"),
         ("Fish & Chips", "Fish & Chips"),
         ("<p>One</p><p>Two</p>", "One\n\nTwo"),

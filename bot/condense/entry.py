@@ -10,10 +10,12 @@ from .language import detect_language, primary_code
 from .links import canonical_link
 from .plain import paragraphs_of, plain_text
 from .sentences import ends_a_sentence
-from .summary import first_sentence, summarise, weight
+from .summary import first_sentence, stopped, summarise, weight
 
 _ENOUGH_TEXT = 600
 _ENOUGH_TEASER = 120
+_LONG_TITLE = 30  # letters; a short title may begin a sentence that says much more
+_LINK_WORDS = 30
 
 
 def condense_page(html: str | bytes, url: str, *, limit: int = 350) -> Condensed:
@@ -54,7 +56,7 @@ def condense_entry(
         headline = tidy_headline(first_sentence(body, language=code), site="\n")
     return Condensed(
         headline=headline,
-        summary=_summary(headline, body, _own_words(entry, teaser, page, text), code, limit),
+        summary=_summary(headline, body, _own_words(entry, teaser, page, text, code), code, limit),
         link=page.link or canonical_link(entry.link),
         text=body,
         language=code,
@@ -86,14 +88,20 @@ def _best_text(entry: Entry, page: Page) -> str:
     return max(candidates, key=len)
 
 
-def _own_words(entry: Entry, teaser: str, page: Page, text: str) -> list[str]:
+def _own_words(entry: Entry, teaser: str, page: Page, text: str, language: str) -> list[str]:
     """The publisher's own summaries, the best first; a teaser that is the whole text is none."""
     own = (
-        [" ".join(paragraphs_of(teaser))]
+        [_as_sentences(paragraphs_of(teaser), language)]
         if teaser and weight(teaser) < _ENOUGH_TEXT and same_text_key(teaser) != same_text_key(text)
         else []
     )
     return [*own, *page.descriptions] if entry.summary else list(page.descriptions)
+
+
+def _as_sentences(paragraphs: list[str], language: str) -> str:
+    """Paragraphs on one line; what ends a paragraph without a full stop does not run into the next."""
+    ended = [part if ends_a_sentence(part) else stopped(part, language) for part in paragraphs[:-1]]
+    return " ".join([*ended, *paragraphs[-1:]])
 
 
 def _summary(headline: str, text: str, own_words: list[str], language: str, limit: int) -> str:
@@ -101,4 +109,14 @@ def _summary(headline: str, text: str, own_words: list[str], language: str, limi
         summary = usable_description(words, title=headline, text=text, language=language, limit=limit)
         if summary:
             return summary
-    return summarise(text or " ".join(own_words[:1]), title=headline, language=language, limit=limit)
+    text = text or " ".join(own_words[:1])
+    summary = summarise(text, title=headline, language=language, limit=limit)
+    return "" if _adds_nothing(summary, headline, text) else summary
+
+
+def _adds_nothing(summary: str, headline: str, text: str) -> bool:
+    """Whether a summary is the headline again, a little longer perhaps, or the bare words of a link ('View')."""
+    said, told = same_text_key(summary), same_text_key(headline)
+    if len(told) >= _LONG_TITLE and said.startswith(told) and len(said) <= 1.4 * len(told):
+        return True
+    return said == told or (len(text.split()) <= 2 and weight(text) <= _LINK_WORDS and not ends_a_sentence(text))

@@ -32,6 +32,8 @@ _JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]{2,}")
 _EDGE_JOINERS = re.compile("(?:(?<=\\s)|^)[\u200c\u200d]+|[\u200c\u200d]+(?=\\s|$)")
 _TAG_CHARACTERS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]{1,8})|[\U000e0020-\U000e007f]+")
 _SPACES = re.compile(r"\s+")
+# Encoded once too often by many publishing systems; nobody means to show its name to a reader.
+_NAMED_SPACE = re.compile(r"&nbsp;?(?![a-zA-Z])")
 
 
 def _mark_ranges() -> Iterator[str]:
@@ -80,13 +82,14 @@ def paragraphs_of(text: str) -> list[str]:
 def plain_text(markup: str) -> str:
     """An HTML fragment as plain paragraphs, separated by blank lines.
 
-    Scripts, styles and frames are gone, block elements are paragraph breaks, entities are decoded exactly once.
+    Scripts, styles and frames are gone, block elements are paragraph breaks, entities are decoded exactly once; a
+    no-break space whose name is left then is a space.
     Never raises; at most MAX_CHARACTERS of the fragment are read.
     """
     markup = _XML_FORBIDDEN.sub("", markup[:MAX_CHARACTERS])
     if "<" not in markup and "&" not in markup:
         return "\n\n".join(paragraphs_of(markup))
-    return "\n\n".join(paragraphs_of(_decoded(_STRAY_LESS.sub("&lt;", markup))))
+    return "\n\n".join(paragraphs_of(_NAMED_SPACE.sub(" ", _decoded(_STRAY_LESS.sub("&lt;", markup)))))
 
 
 def plain_line(markup: str) -> str:

@@ -85,7 +85,7 @@ def _forms_of(site: str) -> frozenset[str]:
 
 
 def _without_suffix(line: str, names: frozenset[str]) -> str:
-    cuts = list(_SEPARATOR.finditer(line))
+    cuts = [cut for cut in _SEPARATOR.finditer(line) if not _is_in_brackets(line, cut.start())]
     if not cuts:
         left, _, right = max(line.rpartition(": "), line.rpartition("："), key=lambda parts: len(parts[0]))
         return (
@@ -103,6 +103,11 @@ def _without_suffix(line: str, names: frozenset[str]) -> str:
     if (len(cuts) > 1 or _size(left) >= 3) and _looks_like_a_site(right, left, strong=strong, known=bool(names)):
         return left
     return line
+
+
+def _is_in_brackets(line: str, place: int) -> bool:
+    """Whether a place is inside brackets, where no site is named: 'A poor feed reader (RSS / Atom)'."""
+    return line.count("(", 0, place) > line.count(")", 0, place)
 
 
 def _looks_like_a_site(right: str, left: str, *, strong: bool, known: bool) -> bool:
