@@ -15,6 +15,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.app import look_of
+from bot.categories import telling_categories
 from bot.condense import canonical_link
 from bot.config import Settings
 from bot.dedupe import posting_order
@@ -120,7 +121,10 @@ async def _of_feed(web: HttpWeb, found: Found, count: int) -> Previewed:
         *(_draft(web, entry, is_wanted=want) for entry, want in zip(newest, wanted, strict=True))
     )
     texts = await web.condense(drafts, parsed.title, parsed.language)
-    articles = tuple(_article(text, parsed.title, entry.categories) for text, entry in zip(texts, newest, strict=True))
+    articles = tuple(
+        _article(text, parsed.title, telling_categories(entry.categories))
+        for text, entry in zip(texts, newest, strict=True)
+    )
     return Previewed(found.url, parsed.title, articles)
 
 

@@ -27,6 +27,14 @@ async def test_a_feeds_own_backfill_goes_before_the_general_one(database):
         assert await s.posts() == ["2"]
 
 
+async def test_a_category_that_only_says_that_there_is_none_is_no_hashtag(database):
+    tagged = item("1").replace("</item>", "<category>Sin categoría</category><category>Puertos</category></item>")
+    async with stage(database, {FEED: feed_of(tagged)}, backfill=1) as s:
+        await s.poll()
+        rows = await database.read(lambda connection: connection.rows("SELECT categories FROM article"))
+        assert rows == [('["Puertos"]',)]
+
+
 async def test_later_polls_post_what_is_new_once(database):
     async with stage(database, {FEED: names("1")}) as s:
         await s.poll()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.articles import entry_hash
+from bot.categories import telling_categories
 from bot.dedupe import keys_of
 from bot.filters import removed_by
 from bot.merging import Merger
@@ -95,7 +96,7 @@ class ArticleStorer:
 
 def _new_article(feed: Feed, entry: Entry, text: Condensed, now: int, *, announce: bool) -> NewArticle:
     published = text.published if text.published is not None and 0 < text.published <= now else now
-    tags = tuple(dict.fromkeys((*feed.options.tags, *entry.categories)))
+    tags = tuple(dict.fromkeys((*feed.options.tags, *telling_categories(entry.categories))))
     if not text.headline and not text.link:
         logger.warning("entry has nothing to post: feed=%s key=%s", feed.url, entry.key)
     return NewArticle(
