@@ -243,3 +243,23 @@ async def test_a_channel_that_is_gone_meanwhile_is_no_reason_to_call_the_post_se
     delivery.messenger.trouble = lambda _chat, _message: ChatGone("bot is not a member of the channel chat")
     await delivery.step()
     assert await delivery.states() == ["sent", "pending"]
+
+
+async def test_of_two_processes_on_one_database_only_the_one_that_begins_a_post_sends_it(database: Database) -> None:
+    older = Delivery(database)
+    younger = Delivery(database, messenger=older.messenger)
+    await older.publish(new_article(1), new_article(2))
+    seen = await younger.head()
+    await older.step()
+    await younger.lanes._advance(seen)
+    assert older.headlines() == ["Headline 1"]
+    assert await older.states() == ["sent", "pending"]
+
+
+async def test_what_another_process_settles_meanwhile_is_not_taken_back_and_sent_again(database: Database) -> None:
+    delivery = await doubtful(database, arrived=True)
+    post = await delivery.head()
+    await delivery.step()
+    assert await delivery.states() == ["sent", "sent"]
+    await delivery.lanes._advance(post)
+    assert await delivery.states() == ["sent", "sent"]

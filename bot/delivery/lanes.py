@@ -120,18 +120,22 @@ class Lanes:
             raise
         except SendError as error:
             return await self._failed(post, error)
+        if sent is None:
+            logger.warning("post begun by another process: post=%d chat=%d", post.id, post.chat_id)
+            return True
         await self._record(post, sent)
         if post.chat_id not in self._known_open:
             await self._tools.alerts.clear(f"chat {post.chat_id} closed")
             self._known_open.add(post.chat_id)
         return True
 
-    async def _send(self, post: Post, message: Message) -> Sent:
+    async def _send(self, post: Post, message: Message) -> Sent | None:
         tools = self._tools
         async with tools.governor.turn(post.chat_id, Priority.POST):
             self._calling.add(post.chat_id)
             try:
-                await tools.outbox.begin(post, int(tools.now()))
+                if not await tools.outbox.begin(post, int(tools.now())):
+                    return None
                 return await tools.messenger.send(post.chat_id, message, thread_id=post.thread_id)
             finally:
                 self._calling.discard(post.chat_id)

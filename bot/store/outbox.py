@@ -64,14 +64,18 @@ class Outbox:
         sql = "UPDATE post SET group_id = ? WHERE id = ? AND state = 'pending'"
         await self._database.write(lambda connection: connection.run_many(sql, rows))
 
-    async def begin(self, post: Post, now: int) -> None:
-        """Write down that the call begins now; the ids known in the chat so far are the base to look it up from."""
-        await self._run(
+    async def begin(self, post: Post, now: int) -> bool:
+        """Write down that the call begins now; the ids known in the chat so far are the base to look it up from.
+
+        Returns False where the post does not wait any more: somebody else has begun it, and it is not to be sent.
+        """
+        begun = await self._run(
             "UPDATE post SET state = 'sending', sending_at = ?, attempts = attempts + 1, rung = ?,"
             " base_id = (SELECT highest_message_id FROM chat WHERE chat.id = post.chat_id)"
-            f" WHERE {SHARED}",
+            f" WHERE {SHARED} AND state = 'pending'",
             (now, post.rung, post.id, post.id),
         )
+        return begun > 0
 
     async def sent(self, post: Post, sent: Sent, now: int) -> None:
         """Write down that the post stands in the chat."""
@@ -90,16 +94,21 @@ class Outbox:
     async def put_back(
         self, post: Post, *, due_at: int, error: str, plain: bool = False, rung: str | None = None
     ) -> None:
-        """Write down that nothing was sent; the post waits until `due_at`, and then shows its picture by `rung`."""
+        """Write down that nothing was sent; the post waits until `due_at`, and then shows its picture by `rung`.
+
+        A doubtful post stays as it is where it was settled or begun again meanwhile, by another process.
+        """
         shown_by = post.rung if rung is None else rung
+        where, which = _as_it_was(post)
         await self._run(
-            f"UPDATE post SET state = 'pending', due_at = ?, error = ?, plain = ?, rung = ? WHERE {SHARED}",
-            (due_at, error, int(plain or post.plain), shown_by, post.id, post.id),
+            f"UPDATE post SET state = 'pending', due_at = ?, error = ?, plain = ?, rung = ? WHERE {where}",
+            (due_at, error, int(plain or post.plain), shown_by, *which),
         )
 
     async def give_up(self, post: Post, state: PostState, error: str) -> None:
-        """Write down that the post will never be sent."""
-        await self._run(f"UPDATE post SET state = ?, error = ? WHERE {SHARED}", (state.value, error, post.id, post.id))
+        """Write down that the post will never be sent; for a doubtful one as with `put_back`."""
+        where, which = _as_it_was(post)
+        await self._run(f"UPDATE post SET state = ?, error = ? WHERE {where}", (state.value, error, *which))
 
     async def is_known(self, chat_id: int, message_id: int) -> bool:
         """Tell whether a message of a chat is a post already recorded, or one of somebody else seen before."""
@@ -302,6 +311,13 @@ def keep_photo(connection: Connection, article_id: int, photo_id: str) -> None:
     """Keep Telegram's id of an article's picture: what it has once need not be fetched or uploaded again."""
     if photo_id:
         connection.run("UPDATE article SET photo_id = ? WHERE id = ?", (photo_id, article_id))
+
+
+def _as_it_was(post: Post) -> tuple[str, tuple[int | str, ...]]:
+    """Return the condition for a post's rows, and that a doubtful one is still the call that was in doubt."""
+    if post.state is PostState.SENDING:
+        return f"{SHARED} AND state = ? AND attempts = ?", (post.id, post.id, post.state.value, post.attempts)
+    return SHARED, (post.id, post.id)
 
 
 def _raise_highest(connection: Connection, chat_id: int, message_id: int) -> None:
