@@ -22,7 +22,7 @@ TidingsError
 │   └── AnswerRefused         the answer did not pass the checks
 ├── BudgetSpent               the language model is not asked again today
 ├── TokenRefused              the token is wrong or revoked; stop
-├── TokenInUse                another process uses the token; stop
+├── TokenInUse                another process has this one's place; stop
 └── StoreUnavailable          the database refused; nothing was stored, try later
 """
 
@@ -149,7 +149,7 @@ class TokenRefused(TidingsError):
 
 
 class TokenInUse(TidingsError):
-    """Another process receives updates with the same token."""
+    """Another process receives updates with the same token, or sends from the same database."""
 
 
 class StoreUnavailable(TidingsError):

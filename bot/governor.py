@@ -17,10 +17,9 @@ from typing import Protocol
 
 from bot.errors import SendLater
 from bot.ports import Clock
+from bot.window import Window, chat_window, private_window
 
 GLOBAL = "global"
-WINDOW_MESSAGES = 20
-PRIVATE_BURST = 3
 RESERVED_FOR_ANSWERS = 2
 # Waking up is never exact; what is lost by it may be caught up within this many seconds, as a tiny burst.
 SLACK = 0.1
@@ -62,30 +61,22 @@ class Gates(Protocol):
         """Remember that a scope is closed until then."""
 
 
-@dataclass(slots=True)
-class Window:
-    """At most `count` messages in any `period` seconds, counted when the answer came.
+class SteadyGates:
+    """Keeps closed scopes by the clock on the wall, for a restart, while the governor goes by one that never jumps."""
 
-    The server counts a message when it arrives, which is before its answer: a window counted by answers is never
-    wider than the server's, whatever the network does in between.
-    """
+    def __init__(self, gates: Gates, *, wall: Clock, steady: Clock) -> None:
+        self._gates = gates
+        self._wall = wall
+        self._steady = steady
 
-    count: int
-    period: float
-    finished: deque[float]
-    in_flight: int = 0
+    async def load_gates(self) -> dict[str, float]:
+        """Return until when each scope is closed, by the steady clock."""
+        ahead = self._steady() - self._wall()
+        return {scope: until + ahead for scope, until in (await self._gates.load_gates()).items()}
 
-    def wait(self, now: float, *, reserved: int = 0) -> float:
-        """Return the seconds until one more may go out; 0 if now; a short time where an answer must come first."""
-        while self.finished and self.finished[0] <= now - self.period:
-            self.finished.popleft()
-        limit = max(1, self.count - reserved)
-        if len(self.finished) + self.in_flight < limit:
-            return 0.0
-        if not self.finished:
-            return 0.02
-        surplus = len(self.finished) + self.in_flight - limit
-        return max(0.005, self.finished[min(surplus, len(self.finished) - 1)] + self.period - now)
+    async def close_gate(self, scope: str, until: float) -> None:
+        """Remember that a scope is closed until then, by the steady clock."""
+        await self._gates.close_gate(scope, until - self._steady() + self._wall())
 
 
 class Governor:
@@ -93,7 +84,7 @@ class Governor:
 
     Args:
         rates: the ceilings.
-        now: the clock.
+        now: a clock that never jumps: set back by an hour, one on the wall would keep everybody waiting for an hour.
         gates: the memory of closed scopes.
         sleep: how to wait; asyncio's unless a test has its own.
     """
@@ -121,15 +112,20 @@ class Governor:
 
     def seed(self, chat_id: int, sent_at: list[float]) -> None:
         """Count messages of the last run that are still inside a chat's window."""
-        self._window(chat_id).finished.extend(sorted(sent_at))
+        window = self._window(chat_id)
+        window.finished = deque(sorted([*window.finished, *sent_at]))
 
     def closed_until(self, chat_id: int) -> float:
         """Return until when a chat takes nothing, as far as the server has said so; a time of the past if it does."""
         return max(self._closed.get(f"chat:{chat_id}", 0.0), self._closed.get(GLOBAL, 0.0))
 
-    def all_closed_until(self) -> float:
-        """Return until when no chat takes anything; a time of the past if that is not so."""
-        return self._closed.get(GLOBAL, 0.0)
+    def closed_for(self, chat_id: int) -> float:
+        """Return for how many seconds a chat takes nothing; 0 or less where it is open."""
+        return self.closed_until(chat_id) - self._now()
+
+    def all_closed_for(self) -> float:
+        """Return for how many seconds no chat takes anything; 0 or less where that is not so."""
+        return self._closed.get(GLOBAL, 0.0) - self._now()
 
     async def refused(self, chat_id: int, retry_after: float) -> None:
         """Take note of a 429: close the chat, or the bot where several chats were refused together."""
@@ -176,7 +172,9 @@ class Governor:
         scope = f"edit:{chat_id}" if edit and chat_id < 0 else f"chat:{chat_id}"
         window = self._windows.get(scope)
         if window is None:
-            window = self._windows[scope] = _new_window(self._rates, private=chat_id > 0)
+            rates = self._rates
+            window = private_window(rates.private) if chat_id > 0 else chat_window(rates.chat)
+            self._windows[scope] = window
         return window
 
     def _sweep(self) -> None:
@@ -226,10 +224,3 @@ class Governor:
             if not turn.done():
                 turn.set_result(None)
                 self._next_free = max(self._next_free, now - SLACK) + interval
-
-
-def _new_window(rates: Rates, *, private: bool) -> Window:
-    if private:
-        return Window(PRIVATE_BURST, PRIVATE_BURST / rates.private, deque())
-    count = max(1, min(WINDOW_MESSAGES, int(rates.chat)))
-    return Window(count, count * 60 / rates.chat, deque())

@@ -73,3 +73,22 @@ async def test_with_skip_and_no_admin_nothing_is_doubled(tmp_path: Path) -> None
     assert len(found) == len(set(found))
     assert found == sorted(found)
     assert len(found) > len(published) * 0.7
+
+
+async def test_a_second_program_on_the_same_database_takes_over_and_doubles_nothing(tmp_path: Path) -> None:
+    async with World(limits=False) as world, Site() as site:
+        channel = await world.channel("@news")
+        admin = await world.user("Admin")
+        site.publish()
+        facts = {"GLOBAL_RATE": 20, "CHAT_RATE": 100_000, "ADMIN_IDS": admin.id}
+        async with Program(tmp_path, world, site.url("/feed/a"), **facts) as older:
+            await ready(world, site)
+            await asyncio.sleep(1)
+            published = site.publish(count=100)
+            await posts(world, channel, 10)
+            async with Program(tmp_path, world, site.url("/feed/a"), **facts):
+                assert await older.exit_code() == 1
+                assert "sends from this database" in older.logged()
+                await posts(world, channel, 100)
+                await asyncio.sleep(1)
+                assert numbers(await world.posts(channel)) == published

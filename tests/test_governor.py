@@ -4,7 +4,7 @@ import pytest
 from fakes import FakeClock, FakeGates
 
 from bot.errors import SendLater
-from bot.governor import Governor, Priority, Rates
+from bot.governor import GLOBAL, Governor, Priority, Rates, SteadyGates
 
 CHANNEL = -1001
 READER = 42
@@ -118,3 +118,14 @@ async def test_any_configured_rate_is_kept(rate: float) -> None:
     times = await send(paced, clock, CHANNEL, 45, Priority.POST)
     allowed = max(1, min(20, int(rate)))
     assert (times[-1] - times[0]) / 60 * rate >= 45 - allowed - 1
+
+
+async def test_a_clock_on_the_wall_that_is_set_back_keeps_a_closed_scope_closed_just_as_long() -> None:
+    gates, wall, steady = FakeGates(), FakeClock(), FakeClock()
+    kept = SteadyGates(gates, wall=wall, steady=steady)
+    wall.time -= 3600
+    await kept.close_gate(GLOBAL, steady() + 100)
+    assert gates.closed[GLOBAL] == wall() + 100
+    wall.time += 40
+    steady.time += 40
+    assert (await kept.load_gates())[GLOBAL] == steady() + 60

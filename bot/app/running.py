@@ -19,8 +19,8 @@ from bot.app.looks import Renderer
 from bot.app.shared import Shared
 from bot.app.web import fetcher_of, poller_of, summariser_of
 from bot.config import Settings
+from bot.delivery.alone import Alone
 from bot.delivery.broadcast import Broadcaster
-from bot.delivery.edits import Editor
 from bot.delivery.lanes import Lanes
 from bot.errors import SendError, StoreUnavailable, TidingsError, TokenInUse, TokenRefused
 from bot.feeds.subscriber import Subscriber
@@ -40,7 +40,6 @@ CLOSED_CHANNEL_SECONDS = 30
 FIRST_PAUSE_SECONDS = 1.0
 CONNECT_AGAIN_SECONDS = 15.0
 LONGEST_STOP_SECONDS = 9.0
-RECENT_SECONDS = 60
 EXIT_FINE, EXIT_FAILED, EXIT_MISCONFIGURED = 0, 1, 2
 
 
@@ -122,8 +121,6 @@ class App:
         await shared.feeds.release_stale(now)
         await WebSubStore(shared.database).end_all_pushes(now)
         await shared.governor.load()
-        for chat_id, sent_at in await shared.outbox.recent_sends(now - RECENT_SECONDS):
-            shared.governor.seed(chat_id, [sent_at])
 
     async def _work(self, stack: AsyncExitStack) -> None:
         """Answer readers at once, and poll and post as soon as the channels are known."""
@@ -160,13 +157,16 @@ class App:
             self._wakers = [lanes.wake, broadcaster.wake]
             poller = await self._poller(stack)
             senders: tuple[Lanes | Broadcaster, ...] = (lanes, broadcaster, digests)
-            tasks = [asyncio.create_task(self._guard(sender.run())) for sender in senders]
-            scheduler = self._scheduler(poller, editor_of(self._shared, self._renderer))
+            alone = Alone(self._shared.database.may_send, self._shared.take_over)
+            works = [alone.run(), *(alone.then(sender.run) for sender in senders)]
+            tasks = [asyncio.create_task(self._guard(work)) for work in works]
+            scheduler = self._scheduler(poller, partial(alone.only, editor_of(self._shared, self._renderer).tick))
             logger.info("running: feeds=%d channels=%d", len(self._settings.feeds), len(self._chats.ids))
             await self._stop.wait()
             logger.info("stopping: reason=%s", "asked to" if self._exit_code == EXIT_FINE else "error")
             scheduler.remove_all_jobs()
             await self._stop_parts(poller, senders)
+            alone.stop()
             await asyncio.gather(*tasks)
             scheduler.shutdown(wait=False)
 
@@ -195,11 +195,11 @@ class App:
         )
         return poller
 
-    def _scheduler(self, poller: Poller, editor: Editor) -> AsyncIOScheduler:
+    def _scheduler(self, poller: Poller, edit: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
         """The metronome: it only calls; all state lives in the database."""
         scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
         scheduler.add_job(poller.tick, "interval", seconds=TICK_SECONDS)
-        scheduler.add_job(editor.tick, "interval", seconds=EDIT_SECONDS)
+        scheduler.add_job(edit, "interval", seconds=EDIT_SECONDS)
         if self._subscriber is not None:
             self._pushes.open(self._subscriber)
             scheduler.add_job(self._subscriber.tick, "interval", seconds=TICK_SECONDS)

@@ -4,12 +4,15 @@ import time
 
 from bot.alerts import AdminAlerts
 from bot.config import Settings
-from bot.governor import Governor, Rates
+from bot.governor import Governor, Rates, SteadyGates
 from bot.messengers.telegram.sender import TelegramMessenger, build_bot
+from bot.ports import Clock
 from bot.store import Database
 from bot.store.feeds import FeedStore
 from bot.store.outbox import Outbox
 from bot.store.readers import ReaderStore
+
+RECENT_SECONDS = 60
 
 
 class Shared:
@@ -29,7 +32,9 @@ class Shared:
         self.bot = build_bot(token, settings.telegram_api_url, settings.http_proxy_url)
         self.messenger = TelegramMessenger(self.bot, paid_broadcast=settings.paid_broadcast)
         self.rates = Rates(settings.global_rate, settings.chat_rate, settings.private_rate)
-        self.governor = Governor(self.rates, now=time.time, gates=self.outbox)
+        steady = _steady_clock()
+        gates = SteadyGates(self.outbox, wall=time.time, steady=steady)
+        self.governor = Governor(self.rates, now=steady, gates=gates)
         self.admin_chats = list(settings.admin_ids)
         self.alerts = AdminAlerts(
             store=self.outbox,
@@ -38,3 +43,15 @@ class Shared:
             chats=self.admin_chats,
             now=time.time,
         )
+
+    async def take_over(self) -> None:
+        """Before the first message: what was sent a moment ago, and what was refused, counts for the limits."""
+        await self.governor.load()
+        for chat_id, sent_at in await self.outbox.recent_sends(int(time.time()) - RECENT_SECONDS):
+            self.governor.seed(chat_id, [sent_at])
+
+
+def _steady_clock() -> Clock:
+    """Return a clock that shows the time of day now, and from here on never jumps."""
+    ahead = time.time() - time.monotonic()
+    return lambda: ahead + time.monotonic()

@@ -121,7 +121,7 @@ class Broadcaster:
 
     async def _round(self) -> bool:
         """Start as many messages as there are free places. Return whether there is work in hand."""
-        if self._tools.governor.all_closed_until() > self._tools.now():
+        if self._tools.governor.all_closed_for() > 0:
             return bool(self._running)
         if not self._next and len(self._running) < IN_FLIGHT:
             await self._look_for_work()
@@ -169,9 +169,9 @@ class Broadcaster:
 
     async def _send(self, errand: Errand) -> None:
         tools = self._tools
-        if tools.governor.closed_until(errand.chat_id) > tools.now():
-            until = int(tools.governor.closed_until(errand.chat_id)) + 1
-            await tools.store.put_back(errand, due_at=until, error="closed by a limit")
+        closed = tools.governor.closed_for(errand.chat_id)
+        if closed > 0:
+            await tools.store.put_back(errand, due_at=int(tools.now() + closed) + 1, error="closed by a limit")
             return
         if errand.article is not None and tools.editions is not None:
             await self._send_article(errand, errand.article, tools.editions)

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 CALL_GRACE_SECONDS = 6.0
 IDLE_SECONDS = 5.0
+# As long as a post can wait after failures: a clock that was set back keeps none for longer.
+LONGEST_WAIT_SECONDS = 15 * 60.0
 
 
 class Lanes:
@@ -186,4 +188,4 @@ class Lanes:
     async def _wait_until(self, due_at: int) -> None:
         wait = due_at - self._tools.now()
         if wait > 0:
-            await asyncio.sleep(wait)
+            await asyncio.sleep(min(wait, LONGEST_WAIT_SECONDS))

@@ -44,6 +44,12 @@ class Database(Protocol):
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` as one transaction: all of it is stored durably when this returns, or nothing."""
 
+    async def may_send(self) -> bool:
+        """Ask to be the one process that sends from here; True where this one is it, until it closes or ends.
+
+        Ask again now and then: where the connection to a server was lost, another process may be it since.
+        """
+
     async def close(self) -> None:
         """Finish what runs and close."""
 

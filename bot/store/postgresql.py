@@ -11,6 +11,8 @@ from bot.errors import StoreUnavailable
 from bot.store.database import Connection, Parameters, Row
 
 T = TypeVar("T")
+SENDING_LOCK = 0x7464_6E67
+"""The advisory lock of whoever sends; any number that no other program on the database is likely to choose."""
 
 
 class PostgresqlConnection:
@@ -88,11 +90,12 @@ class _Lane:
 
 
 class PostgresqlDatabase:
-    """A PostgreSQL database: one connection that writes, one that only reads."""
+    """A PostgreSQL database: one connection that writes, one that only reads, and one that holds the right to send."""
 
     def __init__(self, url: str) -> None:
         self._writer = _Lane(url, read_only=False)
         self._reader = _Lane(url, read_only=True)
+        self._keeper = _Lane(url, read_only=True)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a read-only transaction on one snapshot."""
@@ -102,7 +105,22 @@ class PostgresqlDatabase:
         """Run `work` as one transaction."""
         return await self._writer.run(work)
 
+    async def may_send(self) -> bool:
+        """Take an advisory lock, or see that it is still there: it lives as long as the connection that took it."""
+        return await self._keeper.run(_has_sending_lock)
+
     async def close(self) -> None:
-        """Finish what runs and close both connections."""
+        """Finish what runs and close the connections."""
+        await self._keeper.close()
         await self._reader.close()
         await self._writer.close()
+
+
+def _has_sending_lock(connection: Connection) -> bool:
+    # A key of the schema's own: two programs in two schemas of one database do not wait for each other.
+    key = f"{SENDING_LOCK}, hashtext(current_schema())"
+    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = ?"
+    if connection.row(held, (SENDING_LOCK,)) is not None:
+        return True
+    row = connection.row(f"SELECT pg_try_advisory_lock({key})")
+    return bool(row and row[0])

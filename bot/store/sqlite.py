@@ -1,11 +1,12 @@
 """SQLite through aiosqlite: one connection that writes, one that only reads."""
 
 import asyncio
+import fcntl
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import aiosqlite
 
@@ -63,9 +64,11 @@ def _transaction(raw: sqlite3.Connection, begin: str, work: Callable[[Connection
 class SqliteDatabase:
     """An SQLite file in WAL mode, `synchronous=FULL`: what was acknowledged survives a power cut."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._path = path
         self._writer = writer
         self._reader = reader
+        self._lock: IO[bytes] | None = None
 
     @classmethod
     async def open(cls, path: Path) -> "SqliteDatabase":
@@ -77,7 +80,7 @@ class SqliteDatabase:
             raise StoreUnavailable(f"cannot open {path}: {error}") from error
         reader = await _connect(path)
         await reader.execute("PRAGMA query_only=ON")
-        return cls(writer, reader)
+        return cls(path, writer, reader)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on the reading connection, on one snapshot."""
@@ -87,10 +90,32 @@ class SqliteDatabase:
         """Run `work` between BEGIN IMMEDIATE and COMMIT."""
         return await self._in_thread(self._writer, "BEGIN IMMEDIATE", work)
 
+    async def may_send(self) -> bool:
+        """Lock a file beside the database: the system gives it free when the process ends, however it ends."""
+        if self._lock is not None:
+            return True
+        # A file of its own: closing any handle of the database's would drop SQLite's own locks on it.
+        try:
+            file = self._path.with_name(f"{self._path.name}-sending").open("ab")
+        except OSError as error:
+            raise StoreUnavailable(f"cannot lock {self._path}: {error}") from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        except OSError as error:
+            file.close()
+            raise StoreUnavailable(f"cannot lock {self._path}: {error}") from error
+        self._lock = file
+        return True
+
     async def close(self) -> None:
         """Close both connections; what stands in the queue before is finished."""
         await self._reader.close()
         await self._writer.close()
+        if self._lock is not None:
+            self._lock.close()
 
     @staticmethod
     async def _in_thread(connection: aiosqlite.Connection, begin: str, work: Callable[[Connection], T]) -> T:
