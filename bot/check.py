@@ -76,8 +76,8 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
                 yield await _channel(connected, channel)
             async for finding in _admins(connected, settings):
                 yield finding
-            if settings.telegram_channel and settings.alert_chat:
-                yield await _looking_up(connected, settings, settings.telegram_channel, settings.alert_chat)
+            if settings.telegram_channel:
+                yield await _looking_up(connected, settings, settings.telegram_channel)
     except TokenRefused:
         yield Finding(False, "token", "Telegram does not know it; copy it again from @BotFather (/mybots, API Token)")
     except SendError as error:
@@ -120,12 +120,17 @@ async def _admins(connected: Inspector, settings: Settings) -> AsyncIterator[Fin
             yield Finding(standing.may_post, subject, said)
 
 
-async def _looking_up(connected: Inspector, settings: Settings, channel: str, through: str) -> Finding:
-    obstacle = await connected.obstacle_to_looking_up(channel, through)
+async def _looking_up(connected: Inspector, settings: Settings, channel: str) -> Finding:
+    subject, through = "doubtful posts", settings.alert_chat
+    if through is None:
+        obstacle = "it takes a chat of the admins: LOG_CHAT_ID or ADMIN_IDS"
+    else:
+        obstacle = await connected.obstacle_to_looking_up(channel, through)
     if not obstacle:
-        return Finding(True, "doubtful posts", f"can be looked up in {channel}, through {through}")
-    advice = "a post of which no answer came will be sent again or skipped, as DOUBTFUL says; set it to say which"
-    return Finding(settings.doubtful is not None, "doubtful posts", f"cannot be looked up ({obstacle}); {advice}")
+        return Finding(True, subject, f"can be looked up in {channel}, through {through}")
+    advice = "a post that may have arrived without an answer is sent again or skipped, as DOUBTFUL says"
+    wanted = "" if settings.doubtful else "; set it to say which"
+    return Finding(through is None or not wanted, subject, f"cannot be looked up ({obstacle}); {advice}{wanted}")
 
 
 def _language(language: str) -> Finding:

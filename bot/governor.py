@@ -51,6 +51,13 @@ class Rates:
     private: float = 1.0
 
 
+@dataclass(slots=True)
+class Turn:
+    """A message's turn; set `counts` to False where it turns out that nothing was sent."""
+
+    counts: bool = True
+
+
 class Gates(Protocol):
     """Where closed scopes are kept, so that a restart does not forget a `retry_after`."""
 
@@ -142,7 +149,7 @@ class Governor:
             await self._gates.close_gate(scope, until)
 
     @asynccontextmanager
-    async def turn(self, chat_id: int, priority: Priority) -> AsyncIterator[None]:
+    async def turn(self, chat_id: int, priority: Priority) -> AsyncIterator[Turn]:
         """Wait for a turn to send one message to a chat, and hold it while the call runs.
 
         Raises:
@@ -153,12 +160,14 @@ class Governor:
             self._answered.add(chat_id)
         await self._chat_turn(chat_id, window, priority)
         window.in_flight += 1
+        turn = Turn()
         try:
             await self._own_turn(priority)
-            yield
+            yield turn
         finally:
             window.in_flight -= 1
-            window.finished.append(self._now())
+            if turn.counts:
+                window.finished.append(self._now())
 
     async def close(self) -> None:
         """Stop handing out turns."""
@@ -199,8 +208,7 @@ class Governor:
             closed = self.closed_until(chat_id) - now
             if priority is Priority.ANSWER and closed > PATIENCE_OF_A_READER:
                 raise SendLater(closed)
-            # Looking a message up mostly finds nothing and then sends nothing: it waits for a closed scope only.
-            wait = closed if priority is Priority.PROBE else max(closed, window.wait(now, reserved=reserved))
+            wait = max(closed, window.wait(now, reserved=reserved))
             if wait <= 0:
                 return
             await self._sleep(min(wait, LONGEST_NAP))

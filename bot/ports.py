@@ -77,10 +77,20 @@ class Prober(Protocol):
 
     @property
     def through(self) -> int:
-        """Return the chat in which looking leaves a trace for a moment; the limits of that chat count."""
+        """Return the chat in which looking leaves a trace for a moment, 0 for none; the limits of that chat count."""
+
+    def pass_on(self) -> None:
+        """Look through another chat from now on, where there is one."""
 
     async def probe(self, chat_id: int, message_id: int) -> Probed | None:
         """Return the message, or None where there is none with that id.
+
+        Raises:
+            SendRefused: this chat cannot be looked into.
+        """
+
+    async def exists(self, chat_id: int, message_id: int) -> bool:
+        """Say whether there is a message with that id; nothing is sent anywhere, and no chat of the admins needed.
 
         Raises:
             SendRefused: this chat cannot be looked into.

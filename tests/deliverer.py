@@ -49,7 +49,9 @@ class Delivery:
     def __post_init__(self) -> None:
         self.outbox = Outbox(self.database)
         self.governor = Governor(self.rates, now=self.clock, gates=self.gates, sleep=self.clock.sleep)
-        looker = Looker(self.messenger, self.governor, self.outbox) if self.looks else None
+        if not self.looks:
+            self.messenger.through = 0
+        looker = Looker(self.messenger, self.governor, self.outbox)
         self.settler = Settler(
             outbox=self.outbox,
             looker=looker,

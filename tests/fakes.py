@@ -24,6 +24,8 @@ class FakeMessenger:
     chats: dict[int, dict[int, Message]] = field(default_factory=lambda: defaultdict(dict))
     edits: list[tuple[int, int, Message]] = field(default_factory=list)
     probes: list[tuple[int, int]] = field(default_factory=list)
+    felt: list[tuple[int, int]] = field(default_factory=list)
+    passed_on: int = 0
     next_ids: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     calls: int = 0
 
@@ -56,6 +58,13 @@ class FakeMessenger:
 
     async def resolve(self, name: str) -> ChatInfo:
         return ChatInfo(-1001, "channel", name, name.lstrip("@"))
+
+    def pass_on(self) -> None:
+        self.passed_on += 1
+
+    async def exists(self, chat_id: int, message_id: int) -> bool:
+        self.felt.append((chat_id, message_id))
+        return message_id in self.chats[chat_id]
 
     async def probe(self, chat_id: int, message_id: int) -> Probed | None:
         self.probes.append((chat_id, message_id))

@@ -199,3 +199,25 @@ async def test_looking_up_is_tried_once_and_leaves_nothing_behind(tmp_path):
         assert not found["doubtful posts"].fine
         assert "as DOUBTFUL says" in found["doubtful posts"].said
         assert (await told(chosen.model_copy(update={"doubtful": "skip"})))["doubtful posts"].fine
+
+
+@pytest.mark.rig
+async def test_a_channel_whose_content_is_protected_cannot_be_looked_into_and_check_says_so(tmp_path):
+    botapi = pytest.importorskip("botapi.client")
+    async with botapi.World() as world:
+        await world.channel("@news", protected=True)
+        admin = await world.user("Admin")
+        chosen = settings(world, tmp_path, telegram_bot_token=SecretStr(world.token), admin_ids=(admin.id,))
+        found = await told(chosen)
+        assert "protected" in found["doubtful posts"].said
+        assert not found["doubtful posts"].fine
+
+
+@pytest.mark.rig
+async def test_without_admins_check_says_what_becomes_of_a_doubtful_post(tmp_path):
+    botapi = pytest.importorskip("botapi.client")
+    async with botapi.World() as world:
+        await world.channel("@news")
+        found = await told(settings(world, tmp_path, telegram_bot_token=SecretStr(world.token)))
+        assert "LOG_CHAT_ID or ADMIN_IDS" in found["doubtful posts"].said
+        assert found["doubtful posts"].fine

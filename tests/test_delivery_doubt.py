@@ -138,6 +138,17 @@ async def test_without_anybody_to_look_through_the_setting_decides_and_the_admin
     assert "https://news.example/2" in told
 
 
+async def test_where_nothing_stands_that_is_not_known_the_post_goes_again_whatever_the_setting(
+    database: Database,
+) -> None:
+    delivery = await doubtful(database, arrived=False, policy="skip", looks=False)
+    await delivery.step()
+    assert [message_id for _, message_id in delivery.messenger.felt] == list(range(2, 12))
+    assert delivery.alerts.told == []
+    await delivery.step()
+    assert delivery.headlines() == ["Headline 1", "Headline 2"]
+
+
 async def test_a_basic_group_is_not_looked_into_because_its_ids_are_not_its_own(database: Database) -> None:
     delivery = Delivery(database, channels=(GROUP,))
     await delivery.publish(new_article(1), channels=(GROUP,))
@@ -169,6 +180,17 @@ async def test_a_chat_whose_content_is_protected_is_left_to_the_setting(database
     await delivery.step()
     assert await delivery.states() == ["sent", "skipped"]
     assert "protected content" in delivery.alerts.told[0]
+    assert len(delivery.messenger.felt) == 1
+
+
+async def test_posts_of_ours_do_not_count_as_messages_that_were_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_PROBES", 10)
+    delivery = await doubtful(database, arrived=False, number=20, policy="skip")
+    await database.write(lambda connection: connection.run("UPDATE post SET base_id = 1 WHERE state = 'sending'"))
+    await delivery.step()
+    assert (await delivery.states())[-1] == "pending"
 
 
 async def test_more_messages_of_others_than_can_be_looked_at_leave_it_to_the_setting(database: Database) -> None:
@@ -216,6 +238,38 @@ async def test_a_probe_that_fails_is_made_again(
     assert await delivery.states() == ["sent", "sent"]
     if isinstance(trouble, SendLater):
         assert delivery.clock() - start >= 60
+
+
+async def test_while_the_server_answers_nothing_at_all_the_post_waits(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = await doubtful(database, arrived=True, policy="repeat")
+    messenger, unanswered = delivery.messenger, [Doubtful("502")] * 40
+    probe, exists = messenger.probe, messenger.exists
+
+    async def during_the_outage(chat_id: int, message_id: int) -> bool:
+        if unanswered:
+            raise unanswered.pop()
+        return await exists(chat_id, message_id)
+
+    async def seen_after_it(chat_id: int, message_id: int) -> Probed | None:
+        if unanswered:
+            raise unanswered.pop()
+        return await probe(chat_id, message_id)
+
+    messenger.probe, messenger.exists = seen_after_it, during_the_outage  # type: ignore[method-assign]
+    monkeypatch.setattr(looking, "retry_delay", lambda _attempts, *, chance: chance * 0)
+    await delivery.step()
+    assert await delivery.states() == ["sent", "sent"]
+    assert delivery.headlines() == ["Headline 1", "Headline 2"]
+
+
+async def test_a_chat_of_the_admins_that_is_closed_for_long_is_passed_over(database: Database) -> None:
+    delivery = await doubtful(database, arrived=True)
+    await delivery.governor.refused(delivery.messenger.through, 3600)
+    await delivery.step()
+    assert delivery.messenger.passed_on == 1
+    assert await delivery.states() == ["sent", "sent"]
 
 
 async def test_a_probe_that_never_gets_an_answer_leaves_it_to_the_setting(

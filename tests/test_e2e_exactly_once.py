@@ -9,6 +9,8 @@ from newssite import Site
 from program import Program
 from test_e2e_delivery import numbers, posts, ready
 
+from bot.messengers.telegram.sender import TelegramProber, build_bot, connect, disconnect
+
 World = pytest.importorskip("botapi.client", reason="the shared rig is not beside this checkout").World
 
 pytestmark = [pytest.mark.rig, pytest.mark.slow]
@@ -73,6 +75,20 @@ async def test_with_skip_and_no_admin_nothing_is_doubled(tmp_path: Path) -> None
     assert len(found) == len(set(found))
     assert found == sorted(found)
     assert len(found) > len(published) * 0.7
+
+
+@pytest.mark.parametrize("protected", [False, True])
+async def test_whether_a_message_is_there_can_be_asked_without_sending_anything(protected: bool) -> None:
+    async with World() as world:
+        channel = await world.channel("@news", protected=protected)
+        posted = await world.post(channel, "A word of the editor")
+        bot = build_bot(world.token, world.url)
+        await connect(bot)
+        prober = TelegramProber(bot, [])
+        assert await prober.exists(channel.id, posted.id)
+        assert not await prober.exists(channel.id, posted.id + 1)
+        await disconnect(bot)
+        assert [message.id for message in await world.messages(channel)] == [posted.id]
 
 
 async def test_a_second_program_on_the_same_database_takes_over_and_doubles_nothing(tmp_path: Path) -> None:

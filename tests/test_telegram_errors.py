@@ -259,6 +259,7 @@ CALLS: dict[str, Callable[[Bot], Awaitable[object]]] = {
     "edit of a caption": lambda bot: TelegramMessenger(bot).edit(CHANNEL, 5, MESSAGE, form="photo"),
     "resolve": lambda bot: TelegramMessenger(bot).resolve("@news"),
     "probe": lambda bot: TelegramProber(bot, [42]).probe(CHANNEL, 5),
+    "exists": lambda bot: TelegramProber(bot, []).exists(CHANNEL, 5),
     "connect": connect,
 }
 
@@ -271,3 +272,22 @@ async def test_no_call_lets_an_error_of_the_library_out(
     async with server(replying(answer)) as url, client(url) as bot:
         with pytest.raises(Doubtful):
             await call(bot)
+
+
+@pytest.mark.parametrize(
+    ("description", "there"),
+    [
+        ("Bad Request: message to copy not found", False),
+        ("Bad Request: can't parse reply keyboard markup JSON object", True),
+    ],
+)
+async def test_a_copy_that_can_never_be_made_tells_whether_a_message_is_there(description: str, there: bool) -> None:
+    async with server(replying(response(400, refusal(400, description)))) as url, client(url) as bot:
+        assert await TelegramProber(bot, []).exists(CHANNEL, 5) is there
+
+
+async def test_whether_a_message_is_there_is_not_guessed_from_another_refusal() -> None:
+    answer = response(400, refusal(400, "Bad Request: chat not found"))
+    async with server(replying(answer)) as url, client(url) as bot:
+        with pytest.raises(ChatGone):
+            await TelegramProber(bot, []).exists(CHANNEL, 5)

@@ -41,10 +41,9 @@ async def composer_of(shared: Shared, renderer: Renderer, stack: AsyncExitStack)
 
 
 def lanes_of(shared: Shared, chats: Chats, composer: Composer) -> Lanes:
-    """Return the worker of the outbox, who looks doubtful posts up where there is a chat to look them up in."""
+    """Return the worker of the outbox, who looks doubtful posts up."""
     settings, outbox = shared.settings, shared.outbox
-    prober = TelegramProber(shared.bot, shared.admin_chats) if shared.admin_chats else None
-    looker = Looker(prober, shared.governor, outbox) if prober else None
+    looker = Looker(TelegramProber(shared.bot, shared.admin_chats), shared.governor, outbox)
     settler = Settler(
         outbox=outbox,
         looker=looker,

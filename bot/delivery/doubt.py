@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from enum import Enum
 
-from bot.delivery.looking import Looker
+from bot.delivery.looking import Looker, Unclear
 from bot.errors import SendRefused
 from bot.models import Article, Post
 from bot.ports import Alerts, Clock, Outbox, Probed, Sent
@@ -30,7 +30,7 @@ class Settler:
     """Decides what became of a doubtful post.
 
     Args:
-        looker: looks at messages, or None where there is nobody to look through.
+        looker: looks at messages; None where there are none to be looked at.
         same_link: tells whether two links lead to the same article.
         policy: for posts that cannot be looked up: 'repeat' or 'skip'; None is repeat in channels and groups and skip
             in private chats.
@@ -61,15 +61,26 @@ class Settler:
         rest = (post.sending_at or 0) + self._wait - self._now()
         if rest > 0:
             await asyncio.sleep(min(rest, self._wait))
-        reason = "there is no chat of the admins to look it up through"
-        if self._looker is not None and await self._outbox.chat_kind(post.chat_id) in PROBED_KINDS:
-            try:
-                found = await self._look_up(post, self._looker)
-            except SendRefused as error:
-                reason = str(error)
-            else:
-                logger.info("doubtful post settled: post=%d arrived=%s", post.id, found is not None)
-                return Verdict.REPEAT if found is None else found
+        if self._looker is None or await self._outbox.chat_kind(post.chat_id) not in PROBED_KINDS:
+            return await self._by_policy(post, "the ids of such a chat do not tell")
+        try:
+            found = await self._look_up(post, self._looker)
+        except Unclear as error:
+            return await self._by_policy(post, str(error))
+        except SendRefused as error:
+            return await self._by_traces(post, self._looker, str(error))
+        logger.info("doubtful post settled: post=%d arrived=%s", post.id, found is not None)
+        return Verdict.REPEAT if found is None else found
+
+    async def _by_traces(self, post: Post, looker: Looker, reason: str) -> Verdict:
+        """Where messages cannot be seen, none that is not accounted for is proof that the post did not arrive."""
+        base = post.base_id or 0
+        try:
+            if await looker.is_empty(post.chat_id, base) and base:
+                logger.info("doubtful post settled: post=%d arrived=False, nothing stands there", post.id)
+                return Verdict.REPEAT
+        except SendRefused as error:
+            reason = f"{reason}; {error}"
         return await self._by_policy(post, reason)
 
     async def _by_policy(self, post: Post, reason: str) -> Verdict:
@@ -90,7 +101,7 @@ class Settler:
             seen += 1
         if not base and not seen:
             # Its first messages were deleted, it seems: where its present ids stand is unknown.
-            raise SendRefused("no message of that chat is known yet")
+            raise Unclear("no message of that chat is known yet")
         return None
 
     def _is_post(self, probed: Probed, article: Article) -> bool:

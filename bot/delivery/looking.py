@@ -1,8 +1,10 @@
 """Walks over the messages of a chat above a known id, patiently and without a trace."""
 
 import asyncio
+import itertools
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
 
 from bot.errors import Doubtful, NotSent, SendLater, SendRefused
 from bot.governor import Governor, Priority
@@ -11,12 +13,21 @@ from bot.schedule import retry_delay
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 ABSENT_IN_A_ROW = 10
 MOST_PROBES = 300
 MOST_TRIES = 8
+# Half an hour: as long as the server answers nothing at all, nothing can be sent either.
+MOST_SILENT_TRIES = 64
+LONGEST_PAUSE = 30.0
+NOWHERE = 0
 
 
-class TooManyStrangers(SendRefused):
+class Unclear(SendRefused):
+    """Looking tells nothing about this chat's messages, in whatever way it is done."""
+
+
+class TooManyStrangers(Unclear):
     """More messages of others stand there than can be looked at."""
 
 
@@ -28,6 +39,11 @@ class Looker:
         self._governor = governor
         self._outbox = outbox
 
+    @property
+    def sees(self) -> bool:
+        """Say whether there is a chat through which messages can be seen, not only that they are there."""
+        return self._prober.through != NOWHERE
+
     async def strangers(self, chat_id: int, base: int) -> AsyncIterator[tuple[int, Probed]]:
         """Yield the messages above `base` that nobody has accounted for, until ten ids in a row are absent.
 
@@ -35,27 +51,70 @@ class Looker:
             TooManyStrangers: three hundred ids were looked at, and there is no end.
             SendRefused: the chat cannot be looked into.
         """
-        absent = 0
-        for message_id in range(base + 1, base + 1 + MOST_PROBES):
+        if not self.sees:
+            raise SendRefused("there is no chat of the admins to look it up through")
+        async for message_id, probed in self._walk(chat_id, base, self._see):
+            yield message_id, probed
+
+    async def is_empty(self, chat_id: int, base: int) -> bool:
+        """Say whether nothing unaccounted for stands above `base`; this needs nobody's chat, and sends nothing.
+
+        Raises:
+            SendRefused: the chat cannot be looked into.
+        """
+        async for _ in self._walk(chat_id, base, self._feel):
+            return False
+        return True
+
+    async def _walk(
+        self, chat_id: int, base: int, look: Callable[[int, int], Awaitable[T | None]]
+    ) -> AsyncIterator[tuple[int, T]]:
+        absent = looked = 0
+        for message_id in itertools.count(base + 1):
             if await self._outbox.is_known(chat_id, message_id):
                 absent = 0
                 continue
-            probed = await self._probe(chat_id, message_id)
-            absent = absent + 1 if probed is None else 0
-            if probed is not None:
-                yield message_id, probed
+            if looked == MOST_PROBES:
+                raise TooManyStrangers(f"more than {MOST_PROBES} messages stand there that I do not know")
+            found, looked = await look(chat_id, message_id), looked + 1
+            absent = absent + 1 if found is None else 0
+            if found is not None:
+                yield message_id, found
             if absent == ABSENT_IN_A_ROW:
                 return
-        raise TooManyStrangers(f"more than {MOST_PROBES} messages stand there that I do not know")
 
-    async def _probe(self, chat_id: int, message_id: int) -> Probed | None:
+    async def _see(self, chat_id: int, message_id: int) -> Probed | None:
         for attempt in range(1, MOST_TRIES + 1):
+            if self._governor.closed_for(self._prober.through) > LONGEST_PAUSE:
+                self._prober.pass_on()
             try:
-                async with self._governor.turn(self._prober.through, Priority.PROBE):
-                    return await self._prober.probe(chat_id, message_id)
+                async with self._governor.turn(self._prober.through, Priority.PROBE) as turn:
+                    probed = await self._prober.probe(chat_id, message_id)
+                    turn.counts = probed is not None
+                    return probed
             except SendLater as error:
                 await self._governor.refused(self._prober.through, error.retry_after)
             except (NotSent, Doubtful) as error:
                 logger.warning("probe unanswered: chat=%d message=%d error=%s", chat_id, message_id, error)
-                await asyncio.sleep(min(30.0, retry_delay(attempt, chance=0.5)))
+                if await self._feel(chat_id, message_id) is None:
+                    return None
+                await _pause(attempt)
         raise SendRefused("looking it up gets no answer")
+
+    async def _feel(self, chat_id: int, message_id: int) -> bool | None:
+        """Return True where a message stands and None where none does; while nobody answers, wait."""
+        for attempt in range(1, MOST_SILENT_TRIES + 1):
+            try:
+                async with self._governor.turn(NOWHERE, Priority.PROBE) as turn:
+                    turn.counts = False
+                    return await self._prober.exists(chat_id, message_id) or None
+            except SendLater as error:
+                await self._governor.refused(NOWHERE, error.retry_after)
+            except (NotSent, Doubtful) as error:
+                logger.warning("server gives no answer: chat=%d message=%d error=%s", chat_id, message_id, error)
+                await _pause(attempt)
+        raise SendRefused("the server gives no answer")
+
+
+async def _pause(attempt: int) -> None:
+    await asyncio.sleep(min(LONGEST_PAUSE, retry_delay(attempt, chance=0.5)))

@@ -37,7 +37,7 @@ class Strays:
 
     async def look(self, chat_id: int) -> None:
         """Look a chat over once in this process; a chat that was never posted to has nothing to find."""
-        if chat_id in self._looked or self._looker is None:
+        if chat_id in self._looked or self._looker is None or not self._looker.sees:
             return
         base = await self._outbox.last_post(chat_id)
         if base and await self._outbox.chat_kind(chat_id) in PROBED_KINDS:

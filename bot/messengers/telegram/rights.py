@@ -43,6 +43,8 @@ class Inspector:
         """Try once to look a message up through a chat of the admins; return what stands in the way, '' for nothing."""
         try:
             chat, admins = await self._messenger.resolve(channel), await self._messenger.resolve(through)
+            if await self._messenger.is_protected(chat.id):
+                return "its content is protected"
             await TelegramProber(self._bot, [admins.id]).probe(chat.id, 1)
         except SendError as error:
             return str(error)

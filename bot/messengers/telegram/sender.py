@@ -101,6 +101,12 @@ class TelegramMessenger:
             chat = await self._bot.get_chat(name)
         return ChatInfo(chat.id, str(chat.type), chat.title or chat.full_name or "", chat.username or "")
 
+    async def is_protected(self, chat_id: int) -> bool:
+        """Tell whether a chat's messages may not be forwarded."""
+        with translated():
+            chat = await self._bot.get_chat(chat_id)
+        return bool(chat.has_protected_content)
+
     async def can_post(self, chat_id: int) -> bool:
         """Tell whether the bot may post in a chat now."""
         with translated():
@@ -116,7 +122,7 @@ class TelegramProber:
     """Looks at a message by forwarding it, silently, to a chat of the admins, and deleting the copy at once.
 
     A forward tells text, links and kind; the original is neither edited nor deleted nor shown to anybody else. In a
-    channel whose content is protected nothing can be looked up.
+    channel whose content is protected, or without a chat of the admins, it can only be seen whether a message exists.
 
     Args:
         chats: chats of the admins, tried in this order: an admin who never started the bot cannot be used.
@@ -131,6 +137,28 @@ class TelegramProber:
         """Return the chat that copies go to now; 0 where none can be used."""
         return self._chats[0] if self._chats else 0
 
+    def pass_on(self) -> None:
+        """Use another chat of the admins from now on, where there is one."""
+        self._chats.append(self._chats.pop(0))
+
+    async def exists(self, chat_id: int, message_id: int) -> bool:
+        """Say whether there is a message, by asking for a copy of it that can never be made.
+
+        The Bot API server looks for the message before it reads the rest of the request (Client.cpp,
+        process_copy_message_query), and the rest is wrong twice: a keyboard that is no JSON, for the bot's own chat.
+        """
+        own_chat = self._bot.token.partition(":")[0]
+        with translated():
+            try:
+                await self._bot.copy_message(own_chat, chat_id, message_id, api_kwargs={"reply_markup": "{"})
+            except BadRequest as error:
+                text = str(error).lower()
+                if "message to copy not found" in text:
+                    return False
+                if "reply keyboard markup" not in text and "reply_markup" not in text:
+                    raise
+        return True
+
     async def probe(self, chat_id: int, message_id: int) -> Probed | None:
         """Return the message, or None where there is none with that id."""
         refusal = SendRefused("there is no chat of the admins")
@@ -139,7 +167,7 @@ class TelegramProber:
                 return await self._probe_through(self._chats[0], chat_id, message_id)
             except (ChatGone, ChatClosed) as error:
                 logger.warning("admins' chat cannot be used: chat=%d error=%s", self._chats[0], error)
-                self._chats.append(self._chats.pop(0))
+                self.pass_on()
                 refusal = SendRefused(f"no chat of the admins can be used: {error}")
         raise refusal
 
