@@ -9,10 +9,11 @@ import logging
 from collections.abc import Callable
 from enum import Enum
 
+from bot.delivery.likeness import is_post_of
 from bot.delivery.looking import Looker, Unclear
 from bot.errors import SendRefused
-from bot.models import Article, Post
-from bot.ports import Alerts, Clock, Outbox, Probed, Sent
+from bot.models import Post
+from bot.ports import Alerts, Clock, Outbox, Sent
 
 logger = logging.getLogger(__name__)
 
@@ -96,15 +97,10 @@ class Settler:
     async def _look_up(self, post: Post, looker: Looker) -> Sent | None:
         base, seen = post.base_id or 0, 0
         async for message_id, probed in looker.strangers(post.chat_id, base):
-            if self._is_post(probed, post.article):
+            if is_post_of(probed, post.article, self._same_link):
                 return Sent(message_id, probed.form)
             seen += 1
         if not base and not seen:
             # Its first messages were deleted, it seems: where its present ids stand is unknown.
             raise Unclear("no message of that chat is known yet")
         return None
-
-    def _is_post(self, probed: Probed, article: Article) -> bool:
-        if article.link:
-            return any(self._same_link(link, article.link) for link in probed.links)
-        return bool(article.headline) and article.headline[:60] in probed.text

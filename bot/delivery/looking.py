@@ -44,16 +44,16 @@ class Looker:
         """Say whether there is a chat through which messages can be seen, not only that they are there."""
         return self._prober.through != NOWHERE
 
-    async def strangers(self, chat_id: int, base: int) -> AsyncIterator[tuple[int, Probed]]:
+    async def strangers(self, chat_id: int, base: int, *, most: int = MOST_PROBES) -> AsyncIterator[tuple[int, Probed]]:
         """Yield the messages above `base` that nobody has accounted for, until ten ids in a row are absent.
 
         Raises:
-            TooManyStrangers: three hundred ids were looked at, and there is no end.
+            TooManyStrangers: `most` ids were looked at, and there is no end.
             SendRefused: the chat cannot be looked into.
         """
         if not self.sees:
             raise SendRefused("there is no chat of the admins to look it up through")
-        async for message_id, probed in self._walk(chat_id, base, self._see):
+        async for message_id, probed in self._walk(chat_id, base, self._see, most):
             yield message_id, probed
 
     async def is_empty(self, chat_id: int, base: int) -> bool:
@@ -62,20 +62,20 @@ class Looker:
         Raises:
             SendRefused: the chat cannot be looked into.
         """
-        async for _ in self._walk(chat_id, base, self._feel):
+        async for _ in self._walk(chat_id, base, self._feel, MOST_PROBES):
             return False
         return True
 
     async def _walk(
-        self, chat_id: int, base: int, look: Callable[[int, int], Awaitable[T | None]]
+        self, chat_id: int, base: int, look: Callable[[int, int], Awaitable[T | None]], most: int
     ) -> AsyncIterator[tuple[int, T]]:
         absent = looked = 0
         for message_id in itertools.count(base + 1):
             if await self._outbox.is_known(chat_id, message_id):
                 absent = 0
                 continue
-            if looked == MOST_PROBES:
-                raise TooManyStrangers(f"more than {MOST_PROBES} messages stand there that I do not know")
+            if looked == most:
+                raise TooManyStrangers(f"more than {most} messages stand there that I do not know")
             found, looked = await look(chat_id, message_id), looked + 1
             absent = absent + 1 if found is None else 0
             if found is not None:

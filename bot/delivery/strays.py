@@ -7,16 +7,27 @@ last id known is looked at once, before the first post; a post that is found the
 import logging
 from collections.abc import Callable
 
+from bot.delivery.likeness import becomes_a_link, first_line, is_stray_of
 from bot.delivery.looking import Looker, TooManyStrangers
 from bot.errors import SendRefused
-from bot.models import Article, Post, Stray
+from bot.models import Post, Stray
 from bot.ports import Alerts, Outbox, Probed, Sent
 
 logger = logging.getLogger(__name__)
 
-COMPARED_CHARACTERS = 300
-HEADLINE_CHARACTERS = 60
-PROBED_KINDS = ("channel", "supergroup")
+WITHOUT_LINK = ""
+MANY = 100
+MOST_LOOKED_OVER = 3000
+
+_SLOW = (
+    "In {chat} stand more than {count} messages that I do not know. Before I post there, I look whether they are mine,"
+    " so that nothing is doubled; that takes a second or more for each. Was my database restored from an old backup?"
+)
+_ENDLESS = (
+    "In {chat} {error}. If my database was restored from an old backup, posts made since may be doubled; if not, all is"
+    " well."
+)
+_DONE = "I have looked at {count} messages in {chat}; what waits goes out now."
 
 
 class Strays:
@@ -36,52 +47,43 @@ class Strays:
         self._looked: set[int] = set()
 
     async def look(self, chat_id: int) -> None:
-        """Look a chat over once in this process; a chat that was never posted to has nothing to find."""
+        """Look a channel over once in this process; one that was never posted to has nothing to find.
+
+        A group is not looked over: what its members write is not for the admins' eyes without need.
+        """
         if chat_id in self._looked or self._looker is None or not self._looker.sees:
             return
         base = await self._outbox.last_post(chat_id)
-        if base and await self._outbox.chat_kind(chat_id) in PROBED_KINDS:
+        if base and await self._outbox.chat_kind(chat_id) == "channel":
             await self._walk(chat_id, base, self._looker)
         self._looked.add(chat_id)
 
     async def _walk(self, chat_id: int, base: int, looker: Looker) -> None:
-        found: list[Stray] = []
-        highest = base
+        count, alert = 0, f"chat {chat_id} strangers"
         try:
-            async for message_id, probed in looker.strangers(chat_id, base):
-                highest = message_id
-                found += self._strays_of(message_id, probed)
+            async for message_id, probed in looker.strangers(chat_id, base, most=MOST_LOOKED_OVER):
+                # Kept one by one: a restart goes on where this one was, and asks for none of them again.
+                await self._outbox.keep_strays(chat_id, self._strays_of(message_id, probed), message_id)
+                count += 1
+                if count == MANY:
+                    await self._alerts.tell(alert, _SLOW.format(chat=chat_id, count=count))
         except TooManyStrangers as error:
-            await self._alerts.tell(
-                f"chat {chat_id} strangers",
-                f"In {chat_id} {error}. If my database was restored from an old backup, posts made since may be"
-                " doubled; if not, all is well.",
-            )
+            await self._alerts.tell(f"{alert} without end", _ENDLESS.format(chat=chat_id, error=error))
         except SendRefused as error:
             logger.warning("channel not looked over: chat=%d error=%s", chat_id, error)
-        await self._outbox.keep_strays(chat_id, found, highest)
-        logger.info("channel looked over: chat=%d base=%d strangers=%d", chat_id, base, len(found))
+        else:
+            await self._alerts.clear(alert, _DONE.format(chat=chat_id, count=count))
+        logger.info("channel looked over: chat=%d base=%d strangers=%d", chat_id, base, count)
 
     def _strays_of(self, message_id: int, probed: Probed) -> list[Stray]:
-        headline = _first_line(probed.text)
-        return [Stray(self._link_key(link), headline, message_id, probed.form) for link in dict.fromkeys(probed.links)]
+        headline, keys = first_line(probed.text), [self._link_key(link) for link in probed.links]
+        return [Stray(key, headline, message_id, probed.form) for key in dict.fromkeys(keys or [WITHOUT_LINK])]
 
     async def find(self, post: Post) -> Sent | None:
         """Return the message of ours that already shows this post's article, if one was found."""
-        if not post.article.link:
-            return None
-        for stray in await self._outbox.strays(post.chat_id, self._link_key(post.article.link)):
-            if _is_same(stray, post.article):
+        link = post.article.link
+        key = self._link_key(link) if becomes_a_link(link) else WITHOUT_LINK
+        for stray in await self._outbox.strays(post.chat_id, key):
+            if is_stray_of(stray, post.article):
                 return Sent(stray.message_id, stray.form)
         return None
-
-
-def _first_line(text: str) -> str:
-    return text.strip().split("\n", 1)[0][:COMPARED_CHARACTERS]
-
-
-def _is_same(stray: Stray, article: Article) -> bool:
-    # A link alone may be somebody else's word about the article; our post has its headline in the first line, and
-    # perhaps words of POST_TEMPLATE before it.
-    headline = _first_line(article.headline)[:HEADLINE_CHARACTERS]
-    return bool(headline) and headline in stray.headline
