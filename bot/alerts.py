@@ -4,12 +4,14 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.errors import SendError, StoreUnavailable, TokenRefused
+from bot.errors import SendError, SendLater, SendRefused, StoreUnavailable, TokenRefused
 from bot.governor import Governor, Priority
 from bot.models import Message
 from bot.ports import Clock, Messenger
 
 logger = logging.getLogger(__name__)
+
+MOST_TRIES = 3
 
 
 class AlertStore(Protocol):
@@ -59,7 +61,18 @@ class AdminAlerts:
         message = Message(html="", plain=text[:4000])
         for chat_id in self._chats:
             try:
-                async with self._governor.turn(chat_id, Priority.ANSWER):
-                    await self._messenger.send(chat_id, message)
+                await self._send_to(chat_id, message)
             except (SendError, TokenRefused) as error:
                 logger.error("admin not reached: chat=%d error=%s", chat_id, error)
+
+    async def _send_to(self, chat_id: int, message: Message) -> None:
+        """Send, once more after a limit; where that lasts long, the turn itself refuses."""
+        for _ in range(MOST_TRIES):
+            async with self._governor.turn(chat_id, Priority.ANSWER):
+                try:
+                    await self._messenger.send(chat_id, message)
+                except SendLater as error:
+                    await self._governor.refused(chat_id, error.retry_after)
+                else:
+                    return
+        raise SendRefused("refused by limits again and again")

@@ -27,8 +27,9 @@ HEADROOM = 0.985
 FORGET_AFTER = 15.0
 LONGEST_NAP = 30.0
 PATIENCE_OF_A_READER = 30.0
-# Refusals of this many different chats within this many seconds mean that the bot as a whole is too fast.
-GLOBAL_SIGN_CHATS = 3
+# This many different chats refused within this many seconds, and none served in between, mean that the bot as a whole
+# is too fast. Fewer need no such guess: each of them is closed by itself.
+GLOBAL_SIGN_CHATS = 6
 GLOBAL_SIGN_SECONDS = 2.0
 
 
@@ -105,7 +106,8 @@ class Governor:
         self._sleep = sleep
         self._windows: dict[str, Window] = {}
         self._closed: dict[str, float] = {}
-        self._refusals: deque[tuple[float, int]] = deque()
+        self._refusals: deque[tuple[float, int, float]] = deque()
+        self._counts: deque[tuple[int, int]] = deque(maxlen=60)
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._counter = itertools.count()
         self._next_free = 0.0
@@ -135,18 +137,19 @@ class Governor:
         return self._closed.get(GLOBAL, 0.0) - self._now()
 
     async def refused(self, chat_id: int, retry_after: float) -> None:
-        """Take note of a 429: close the chat, or the bot where several chats were refused together."""
+        """Take note of a 429: close the chat, and the bot where one chat after the other is refused."""
         now = self._now()
-        self._refusals.append((now, chat_id))
-        while self._refusals and self._refusals[0][0] < now - GLOBAL_SIGN_SECONDS:
+        self._refusals.append((now, chat_id, retry_after))
+        while self._refusals[0][0] < now - GLOBAL_SIGN_SECONDS:
             self._refusals.popleft()
-        scopes = [f"chat:{chat_id}"]
-        if len({chat for _, chat in self._refusals}) >= GLOBAL_SIGN_CHATS:
-            scopes.append(GLOBAL)
-        for scope in scopes:
-            until = max(self._closed.get(scope, 0.0), now + retry_after)
-            self._closed[scope] = until
-            await self._gates.close_gate(scope, until)
+        await self._close(f"chat:{chat_id}", now + retry_after)
+        if len({chat for _, chat, _ in self._refusals}) >= GLOBAL_SIGN_CHATS:
+            await self._close(GLOBAL, now + min(seconds for _, _, seconds in self._refusals))
+
+    async def _close(self, scope: str, until: float) -> None:
+        until = max(self._closed.get(scope, 0.0), until)
+        self._closed[scope] = until
+        await self._gates.close_gate(scope, until)
 
     @asynccontextmanager
     async def turn(self, chat_id: int, priority: Priority) -> AsyncIterator[Turn]:
@@ -164,10 +167,24 @@ class Governor:
         try:
             await self._own_turn(priority)
             yield turn
+            self._refusals.clear()
+            if turn.counts:
+                self._count()
         finally:
             window.in_flight -= 1
             if turn.counts:
                 window.finished.append(self._now())
+
+    def sent_within(self, seconds: int) -> int:
+        """Return how many messages have gone out in the last seconds, at most in the last minute."""
+        return sum(count for second, count in self._counts if second > self._now() - seconds)
+
+    def _count(self) -> None:
+        second = int(self._now())
+        if self._counts and self._counts[-1][0] == second:
+            self._counts[-1] = (second, self._counts[-1][1] + 1)
+        else:
+            self._counts.append((second, 1))
 
     async def close(self) -> None:
         """Stop handing out turns."""

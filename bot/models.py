@@ -338,13 +338,16 @@ class QueueStatus:
 
     Attributes:
         waiting_by_chat: posts waiting, by channel or group.
+        closed_for: seconds for which Telegram has closed a chat, where it has.
         oldest_found_at: when the article of the oldest waiting post was found, or None.
+        sent_last_minute: posts, and as far as this process knows everything else.
         broadcasts: articles on their way to private subscribers.
         recipients_left: private messages still to be sent for these, about.
         failing_feeds: addresses with their last error.
     """
 
     waiting_by_chat: Mapping[int, int]
+    closed_for: Mapping[int, int]
     oldest_found_at: int | None
     sent_last_minute: int
     failed: int

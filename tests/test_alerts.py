@@ -93,3 +93,19 @@ async def test_text_from_outside_is_shown_as_it_is(database: Database) -> None:
     assert message.html == ""
     assert message.plain.startswith("⚠️ <b>1 < 2</b>")
     assert len(message.plain) <= 4096
+
+
+async def test_an_alert_that_a_limit_refuses_is_sent_when_the_limit_is_over(database: Database) -> None:
+    messenger, refusals = FakeMessenger(), [SendLater(20)]
+    messenger.trouble = lambda _chat, _message: refusals.pop() if refusals else None
+    alerts = alerts_of(database, messenger, chats=(ANN,))
+    await alerts.tell("channel closed", "I cannot post.")
+    assert messenger.texts(ANN) == ["⚠️ I cannot post."]
+    assert messenger.calls == 2
+
+
+async def test_an_alert_for_a_chat_that_is_closed_for_long_is_not_pressed_on_it(database: Database) -> None:
+    messenger = FakeMessenger()
+    messenger.trouble = lambda _chat, _message: SendLater(600)
+    await alerts_of(database, messenger, chats=(ANN,)).tell("channel closed", "I cannot post.")
+    assert messenger.calls == 1

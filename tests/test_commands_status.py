@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from builders import CHANNEL, NOW, new_article, store_articles
+from builders import CHANNEL, NOW, new_article, store_articles, subscribe_to_everything
 
 from bot.calls import Call
 from bot.commands import Context, answer
+from bot.interest import Interest, Kind
 from bot.models import PollResult
 from bot.ports import ChatInfo, Sent
 from bot.store.feeds import FeedStore
@@ -51,3 +52,19 @@ async def test_an_empty_queue_says_so(database):
 
 async def test_to_a_reader_the_command_does_not_exist(database):
     assert "wait" not in await said(database, user_id=8)
+
+
+async def test_the_expected_end_waits_for_a_chat_that_telegram_has_closed(database):
+    await store_articles(database, *(new_article(number) for number in range(1, 21)))
+    await Outbox(database).close_gate(f"chat:{CHANNEL}", NOW + 120 + 3600)
+    assert "about 1 hour" in await said(database)
+
+
+async def test_private_messages_are_counted_for_those_who_want_the_article(database):
+    await subscribe_to_everything(database, range(1, 31))
+    wishes = Interest(Kind.WORDS, "storm")
+    for chat_id in range(101, 111):
+        await ReaderStore(database).remember_chat(ChatInfo(chat_id, "private"))
+        await ReaderStore(database).subscribe(chat_id, wishes, private=True, now=NOW, most=10)
+    await store_articles(database, new_article(1))
+    assert "30 private messages" in await said(database)

@@ -81,12 +81,22 @@ async def test_a_refusal_closes_only_its_chat_and_is_remembered() -> None:
     assert (await send(reborn, clock, CHANNEL, 1, Priority.POST))[0] - start >= 100
 
 
-async def test_refusals_of_several_chats_together_close_the_bot() -> None:
+async def test_refusals_of_one_chat_after_the_other_close_the_bot_for_the_shortest_time_said() -> None:
     paced, clock = governor()
     start = clock()
-    for reader in (1, 2, 3):
+    for reader in range(1, 7):
+        await paced.refused(reader, 20 + reader)
+    assert 21 <= (await send(paced, clock, 50, 1, Priority.POST))[0] - start < 22
+
+
+async def test_refusals_with_a_chat_served_in_between_close_only_their_chats() -> None:
+    paced, clock = governor()
+    start = clock()
+    for reader in range(1, 7):
         await paced.refused(reader, 20)
-    assert (await send(paced, clock, 50, 1, Priority.POST))[0] - start >= 20
+        if reader == 3:
+            await send(paced, clock, 50, 1, Priority.BROADCAST)
+    assert (await send(paced, clock, CHANNEL, 1, Priority.POST))[0] - start < 1
 
 
 async def test_an_answer_is_not_kept_waiting_for_an_hour() -> None:
@@ -129,3 +139,13 @@ async def test_a_clock_on_the_wall_that_is_set_back_keeps_a_closed_scope_closed_
     wall.time += 40
     steady.time += 40
     assert (await kept.load_gates())[GLOBAL] == steady() + 60
+
+
+async def test_what_went_out_in_the_last_minute_is_counted() -> None:
+    paced, clock = governor()
+    await send(paced, clock, READER, 5, Priority.BROADCAST)
+    async with paced.turn(CHANNEL, Priority.PROBE) as turn:
+        turn.counts = False
+    assert paced.sent_within(60) == 5
+    clock.time += 61
+    assert paced.sent_within(60) == 0

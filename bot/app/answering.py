@@ -1,6 +1,7 @@
 """Puts together what answers readers: the commands, what they may ask, and the receiver of Telegram's updates."""
 
 import time
+from dataclasses import replace
 
 from bot.app.chats import Chats
 from bot.app.shared import Shared
@@ -10,6 +11,7 @@ from bot.delivery.paced import PacedMessenger
 from bot.i18n import LANGUAGES, phrases
 from bot.messengers.telegram.handler import Hooks
 from bot.messengers.telegram.receiver import Receiver
+from bot.models import QueueStatus
 from bot.serving import webhook_of
 from bot.store.status import StatusStore
 
@@ -43,7 +45,12 @@ def receiver_of(shared: Shared, chats: Chats) -> Receiver:
 
 
 def _context_of(shared: Shared) -> Context:
-    settings, status = shared.settings, StatusStore(shared.database)
+    settings, store = shared.settings, StatusStore(shared.database)
+
+    async def status() -> QueueStatus:
+        found = await store.status(int(time.time()))
+        return replace(found, sent_last_minute=max(found.sent_last_minute, shared.governor.sent_within(60)))
+
     return Context(
         readers=shared.readers,
         clock=time.time,
@@ -52,6 +59,6 @@ def _context_of(shared: Shared) -> Context:
         most_subscriptions=settings.subscription_limit,
         owners=frozenset(settings.admin_ids),
         zone=settings.timezone,
-        status=lambda: status.status(int(time.time())),
+        status=status,
         rates=shared.rates,
     )

@@ -48,7 +48,7 @@ class Shared:
         """Before the first message: what was sent a moment ago, and what was refused, counts for the limits."""
         await self.governor.load()
         for chat_id, sent_at in await self.outbox.recent_sends(int(time.time()) - RECENT_SECONDS):
-            self.governor.seed(chat_id, [sent_at])
+            self.governor.seed(chat_id, [sent_at + 1])  # kept in whole seconds: it may have been nearly the next one
 
 
 def _steady_clock() -> Clock:

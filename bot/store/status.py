@@ -1,5 +1,7 @@
 """What the admins want to know of a running bot, read in one go."""
 
+from collections.abc import Sequence
+
 from bot.models import QueueStatus
 from bot.store.database import Connection, Database
 
@@ -30,6 +32,7 @@ def _status(connection: Connection, now: int) -> QueueStatus:
     )
     return QueueStatus(
         waiting_by_chat={chat: count for chat, count, _ in waiting},
+        closed_for=_closed_for(connection, [chat for chat, _, _ in waiting], now),
         oldest_found_at=min((found for _, _, found in waiting), default=None),
         sent_last_minute=_count(
             connection, "SELECT COUNT(*) FROM post WHERE state = 'sent' AND sent_at > ?", now - MINUTE
@@ -38,13 +41,21 @@ def _status(connection: Connection, now: int) -> QueueStatus:
         broadcasts=int(open_broadcasts[0]) if open_broadcasts else 0,
         recipients_left=_count(
             connection,
-            "SELECT COUNT(*) FROM broadcast JOIN subscription ON subscription.private = 1"
+            "SELECT COUNT(*) FROM broadcast"
+            " JOIN article_interest AS matched ON matched.article_id = broadcast.article_id"
+            " JOIN subscription ON subscription.interest_id = matched.interest_id AND subscription.private = 1"
             " AND subscription.chat_id > broadcast.recipient_cursor WHERE broadcast.exhausted = 0",
         )
         + _count(connection, "SELECT COUNT(*) FROM broadcast_recipient WHERE state IN ('pending', 'sending')"),
         feeds=_count(connection, "SELECT COUNT(*) FROM feed WHERE active = 1"),
         failing_feeds=tuple((url, error) for url, error in failing),
     )
+
+
+def _closed_for(connection: Connection, chats: Sequence[int], now: int) -> dict[int, int]:
+    gates: dict[str, int] = dict(connection.rows("SELECT scope, closed_until FROM gate WHERE closed_until > ?", (now,)))
+    until = {chat: max(gates.get(f"chat:{chat}", now), gates.get("global", now)) for chat in chats}
+    return {chat: closed - now for chat, closed in until.items() if closed > now}
 
 
 def _count(connection: Connection, sql: str, *parameters: int) -> int:
