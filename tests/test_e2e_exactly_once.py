@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,35 @@ async def test_whether_a_message_is_there_can_be_asked_without_sending_anything(
         assert not await prober.exists(channel.id, posted.id + 1)
         await disconnect(bot)
         assert [message.id for message in await world.messages(channel)] == [posted.id]
+
+
+async def test_a_restored_backup_posts_nothing_a_second_time(tmp_path: Path) -> None:
+    async with World(limits=False) as world, Site() as site:
+        channel = await world.channel("@news")
+        admin = await world.user("Admin")
+        site.publish()
+        facts = {"GLOBAL_RATE": 30, "CHAT_RATE": 100_000, "ADMIN_IDS": admin.id}
+        async with Program(tmp_path, world, site.url("/feed/a"), **facts) as program:
+            await ready(world, site)
+            await asyncio.sleep(1)
+            published = site.publish(count=10)
+            await posts(world, channel, 5)
+            live, backup = (sqlite3.connect(tmp_path / name) for name in ("tidings.db", "backup.db"))
+            with closing(live), closing(backup):
+                live.backup(backup)
+            published += site.publish(count=10)
+            await posts(world, channel, 20)
+            await world.post(channel, "A word of the editor")
+            await program.kill()
+            for name in ("tidings.db", "tidings.db-wal", "tidings.db-shm"):
+                (tmp_path / name).unlink(missing_ok=True)
+            (tmp_path / "backup.db").rename(tmp_path / "tidings.db")
+            await program.start()
+            published += site.publish(count=5)
+            await posts(world, channel, 26)
+            await asyncio.sleep(2)
+            found = [post for post in await world.posts(channel) if "budget" in post.text]
+            assert numbers(found) == published
 
 
 async def test_a_second_program_on_the_same_database_takes_over_and_doubles_nothing(tmp_path: Path) -> None:
