@@ -291,3 +291,11 @@ async def test_whether_a_message_is_there_is_not_guessed_from_another_refusal() 
     async with server(replying(answer)) as url, client(url) as bot:
         with pytest.raises(ChatGone):
             await TelegramProber(bot, []).exists(CHANNEL, 5)
+
+
+async def test_a_chat_is_never_looked_up_through_itself() -> None:
+    answer = response(400, refusal(400, "Bad Request: message to forward not found"))
+    async with server(replying(answer)) as url, client(url) as bot:
+        with pytest.raises(SendRefused, match="itself"):
+            await TelegramProber(bot, [CHANNEL]).probe(CHANNEL, 5)
+        assert await TelegramProber(bot, [CHANNEL, 42]).probe(CHANNEL, 5) is None

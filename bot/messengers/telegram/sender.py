@@ -163,6 +163,10 @@ class TelegramProber:
         """Return the message, or None where there is none with that id."""
         refusal = SendRefused("there is no chat of the admins")
         for _ in range(len(self._chats)):
+            if self._chats[0] == chat_id:  # its readers would see the copy
+                refusal = SendRefused("the chat of the admins is this chat itself")
+                self.pass_on()
+                continue
             try:
                 return await self._probe_through(self._chats[0], chat_id, message_id)
             except (ChatGone, ChatClosed) as error:
