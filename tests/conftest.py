@@ -3,7 +3,7 @@
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,12 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty, migrated database of each backend."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of each backend."""
     if request.param == "sqlite":
-        opened = await open_database(f"sqlite:///{tmp_path}/tidings.db")
-        yield opened
-        await opened.close()
+        yield f"sqlite:///{tmp_path}/tidings.db"
         return
     server = os.environ.get("TIDINGS_TEST_POSTGRES")
     if not server:
@@ -40,8 +38,14 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
     joint = "&" if "?" in server else "?"
-    opened = await open_database(f"{server}{joint}options=-csearch_path%3D{schema}")
-    yield opened
-    await opened.close()
+    yield f"{server}{joint}options=-csearch_path%3D{schema}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An empty, migrated database of each backend."""
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()

@@ -80,23 +80,16 @@ async def test_who_lost_the_right_to_another_process_ends_with_a_clear_word() ->
         await asyncio.wait_for(right.alone.run(), 5)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/tidings.db"
-    return os.environ.get("TIDINGS_TEST_POSTGRES") or pytest.skip("TIDINGS_TEST_POSTGRES names no server")
-
-
-async def test_one_process_has_the_right_and_it_is_free_at_once_when_that_one_is_killed(url: str) -> None:
+async def test_one_process_has_the_right_and_it_is_free_at_once_when_that_one_is_killed(database_url: str) -> None:
     root = Path(__file__).resolve().parent.parent
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, url],
+        [sys.executable, "-c", HOLDER, database_url],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(root)},
     ) as holder:
         assert holder.stdout
         assert await asyncio.to_thread(holder.stdout.readline) == b"True\n"
-        database = await open_database(url)
+        database = await open_database(database_url)
         assert not await database.may_send()
         holder.kill()
         holder.wait()

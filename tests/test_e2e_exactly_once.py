@@ -122,12 +122,14 @@ async def test_a_restored_backup_posts_nothing_a_second_time(tmp_path: Path) -> 
             assert numbers(found) == published
 
 
-async def test_a_second_program_on_the_same_database_takes_over_and_doubles_nothing(tmp_path: Path) -> None:
+async def test_a_second_program_on_the_same_database_takes_over_and_doubles_nothing(
+    tmp_path: Path, database_url: str
+) -> None:
     async with World(limits=False) as world, Site() as site:
         channel = await world.channel("@news")
         admin = await world.user("Admin")
         site.publish()
-        facts = {"GLOBAL_RATE": 20, "CHAT_RATE": 100_000, "ADMIN_IDS": admin.id}
+        facts = {"GLOBAL_RATE": 20, "CHAT_RATE": 100_000, "ADMIN_IDS": admin.id, "DATABASE_URL": database_url}
         async with Program(tmp_path, world, site.url("/feed/a"), **facts) as older:
             await ready(world, site)
             await asyncio.sleep(1)
