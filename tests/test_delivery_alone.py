@@ -1,6 +1,7 @@
 """One process alone sends from a database; a second one waits and takes over."""
 
 import asyncio
+import errno
 import os
 import subprocess
 import sys
@@ -97,3 +98,16 @@ async def test_one_process_has_the_right_and_it_is_free_at_once_when_that_one_is
             await asyncio.sleep(0.02)
         assert await database.may_send()
         await database.close()
+
+
+async def test_where_the_file_system_knows_no_locks_the_program_sends_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unknown(_file: object, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("bot.store.sqlite.fcntl.flock", unknown)
+    database = await open_database(f"sqlite:///{tmp_path}/tidings.db")
+    assert await database.may_send()
+    await database.close()
+    assert "No locks available" in caplog.text

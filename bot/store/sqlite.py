@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -12,6 +13,8 @@ import aiosqlite
 
 from bot.errors import StoreUnavailable
 from bot.store.database import Connection, Parameters, Row
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 BUSY_MILLISECONDS = 10_000
@@ -105,8 +108,8 @@ class SqliteDatabase:
             file.close()
             return False
         except OSError as error:
-            file.close()
-            raise StoreUnavailable(f"cannot lock {self._path}: {error}") from error
+            # Some network file systems know no such locks; then it is for the admin that one process runs.
+            logger.warning("no guard against a second process: file=%s error=%s", file.name, error)
         self._lock = file
         return True
 
