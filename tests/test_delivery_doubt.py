@@ -1,12 +1,14 @@
 """A post whose call died without an answer: looked up, never guessed, and nobody else's message is touched."""
 
+from typing import Never
+
 import pytest
 from builders import CHANNEL, GROUP, new_article
 from deliverer import Delivery
 from fakes import LOST
 
 from bot.delivery import looking
-from bot.errors import ChatGone, Doubtful, NotSent, SendError, SendLater, SendRefused
+from bot.errors import ChatClosed, ChatGone, Doubtful, NotSent, SendError, SendLater, SendRefused
 from bot.models import Message, PostState
 from bot.ports import ChatInfo, Probed
 from bot.store import Database
@@ -286,13 +288,16 @@ async def test_a_probe_that_never_gets_an_answer_leaves_it_to_the_setting(
     assert await delivery.states() == ["sent", "skipped"]
 
 
-async def test_a_channel_that_is_gone_meanwhile_is_no_reason_to_call_the_post_settled(database: Database) -> None:
+@pytest.mark.parametrize("error", [SendRefused, ChatGone, ChatClosed])
+async def test_a_channel_that_is_gone_meanwhile_is_no_reason_to_call_the_post_settled(
+    database: Database, error: type[SendError]
+) -> None:
     delivery = await doubtful(database, arrived=False)
 
-    async def gone(_chat: int, _message: int) -> Probed | None:
-        raise SendRefused("bot is not a member of the channel chat")
+    async def gone(_chat: int, _message: int) -> Never:
+        raise error("bot is not a member of the channel chat")
 
-    delivery.messenger.probe = gone  # type: ignore[method-assign]
+    delivery.messenger.probe = delivery.messenger.exists = gone  # type: ignore[method-assign]
     await delivery.step()
     delivery.messenger.trouble = lambda _chat, _message: ChatGone("bot is not a member of the channel chat")
     await delivery.step()

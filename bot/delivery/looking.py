@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from bot.errors import Doubtful, NotSent, SendLater, SendRefused
+from bot.errors import ChatClosed, ChatGone, ChatMoved, Doubtful, NotSent, SendLater, SendRefused
 from bot.governor import Governor, Priority
 from bot.ports import Outbox, Probed, Prober
 from bot.schedule import retry_delay
@@ -99,6 +99,8 @@ class Looker:
                 if await self._feel(chat_id, message_id) is None:
                     return None
                 await _pause(attempt)
+            except (ChatGone, ChatClosed, ChatMoved) as error:
+                raise SendRefused(str(error)) from error
         raise SendRefused("looking it up gets no answer")
 
     async def _feel(self, chat_id: int, message_id: int) -> bool | None:
@@ -113,6 +115,8 @@ class Looker:
             except (NotSent, Doubtful) as error:
                 logger.warning("server gives no answer: chat=%d message=%d error=%s", chat_id, message_id, error)
                 await _pause(attempt)
+            except (ChatGone, ChatClosed, ChatMoved) as error:
+                raise SendRefused(str(error)) from error
         raise SendRefused("the server gives no answer")
 
 
