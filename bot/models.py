@@ -339,7 +339,7 @@ class QueueStatus:
     Attributes:
         waiting_by_chat: posts waiting, by channel or group.
         closed_for: seconds for which Telegram has closed a chat, where it has.
-        oldest_found_at: when the article of the oldest waiting post was found, or None.
+        oldest_found_at: when the oldest article that waits, for a chat or for subscribers, was found, or None.
         sent_last_minute: posts, and as far as this process knows everything else.
         broadcasts: articles on their way to private subscribers.
         recipients_left: private messages still to be sent for these, about.

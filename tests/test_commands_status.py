@@ -66,5 +66,7 @@ async def test_private_messages_are_counted_for_those_who_want_the_article(datab
     for chat_id in range(101, 111):
         await ReaderStore(database).remember_chat(ChatInfo(chat_id, "private"))
         await ReaderStore(database).subscribe(chat_id, wishes, private=True, now=NOW, most=10)
-    await store_articles(database, new_article(1))
-    assert "30 private messages" in await said(database)
+    await store_articles(database, new_article(1), channels=())
+    text = await said(database)
+    assert "30 private messages" in text
+    assert "The oldest was found 2 minutes ago." in text

@@ -29,6 +29,7 @@ def _queue(found: QueueStatus, context: Context, speak: Phrases) -> list[str]:
     ]
     if found.oldest_found_at is not None:
         lines.insert(1, speak.say("status_oldest", age=speak.age(context.now - found.oldest_found_at)))
+    if waiting:
         longest = max(
             found.closed_for.get(chat, 0) + count / context.rates.chat * 60
             for chat, count in found.waiting_by_chat.items()

@@ -25,7 +25,7 @@ def _status(connection: Connection, now: int) -> QueueStatus:
         "SELECT post.chat_id, COUNT(*), MIN(article.found_at) FROM post JOIN article ON article.id = post.article_id"
         " WHERE post.state IN ('pending', 'sending') GROUP BY post.chat_id"
     )
-    open_broadcasts = connection.row("SELECT COUNT(*), MIN(created_at) FROM broadcast WHERE finished_at IS NULL")
+    broadcasts, began = connection.rows("SELECT COUNT(*), MIN(created_at) FROM broadcast WHERE finished_at IS NULL")[0]
     failing = connection.rows(
         "SELECT url, error FROM feed WHERE active = 1 AND error <> '' ORDER BY failing_since, id LIMIT ?",
         (MOST_FAILING,),
@@ -33,12 +33,12 @@ def _status(connection: Connection, now: int) -> QueueStatus:
     return QueueStatus(
         waiting_by_chat={chat: count for chat, count, _ in waiting},
         closed_for=_closed_for(connection, [chat for chat, _, _ in waiting], now),
-        oldest_found_at=min((found for _, _, found in waiting), default=None),
+        oldest_found_at=min((since for since in (began, *(found for _, _, found in waiting)) if since), default=None),
         sent_last_minute=_count(
             connection, "SELECT COUNT(*) FROM post WHERE state = 'sent' AND sent_at > ?", now - MINUTE
         ),
         failed=_count(connection, "SELECT COUNT(*) FROM post WHERE state = 'failed'"),
-        broadcasts=int(open_broadcasts[0]) if open_broadcasts else 0,
+        broadcasts=broadcasts,
         recipients_left=_count(
             connection,
             "SELECT COUNT(*) FROM broadcast"
