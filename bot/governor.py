@@ -121,8 +121,8 @@ class Governor:
 
     def seed(self, chat_id: int, sent_at: list[float]) -> None:
         """Count messages of the last run that are still inside a chat's window."""
-        window = self._window(chat_id)
-        window.finished = deque(sorted([*window.finished, *sent_at]))
+        window, now = self._window(chat_id), self._now()
+        window.finished = deque(sorted([*window.finished, *(min(at, now) for at in sent_at)]))
 
     def closed_until(self, chat_id: int) -> float:
         """Return until when a chat takes nothing, as far as the server has said so; a time of the past if it does."""

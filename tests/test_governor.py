@@ -113,6 +113,13 @@ async def test_messages_of_the_last_run_count_in_the_window() -> None:
     assert (await send(paced, clock, CHANNEL, 1, Priority.POST))[0] - start >= 49
 
 
+async def test_messages_of_the_last_run_whose_clock_was_ahead_close_a_chat_for_one_window_at_most() -> None:
+    paced, clock = governor()
+    start = clock()
+    paced.seed(CHANNEL, [start + 3600] * 20)
+    assert (await send(paced, clock, CHANNEL, 1, Priority.POST))[0] - start <= 61
+
+
 async def test_a_group_that_asks_keeps_places_for_answers() -> None:
     paced, clock = governor()
     group = -55
