@@ -151,6 +151,21 @@ async def test_where_nothing_stands_that_is_not_known_the_post_goes_again_whatev
     assert delivery.headlines() == ["Headline 1", "Headline 2"]
 
 
+async def test_of_what_others_posted_while_the_program_was_away_it_is_told_a_moment_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = await doubtful(database, arrived=False, policy="skip", looks=False, doubt_wait=60.0)
+    delivery.clock.time += 3600
+    message_id = delivery.messenger.put(CHANNEL, OTHERS)
+
+    async def told_meanwhile(_seconds: float) -> None:
+        await delivery.outbox.saw_message(CHANNEL, message_id)
+
+    monkeypatch.setattr("bot.delivery.doubt.asyncio.sleep", told_meanwhile)
+    await delivery.step()
+    assert await delivery.states() == ["sent", "pending"]
+
+
 async def test_a_basic_group_is_not_looked_into_because_its_ids_are_not_its_own(database: Database) -> None:
     delivery = Delivery(database, channels=(GROUP,))
     await delivery.publish(new_article(1), channels=(GROUP,))
@@ -182,7 +197,7 @@ async def test_a_chat_whose_content_is_protected_is_left_to_the_setting(database
     await delivery.step()
     assert await delivery.states() == ["sent", "skipped"]
     assert "protected content" in delivery.alerts.told[0]
-    assert len(delivery.messenger.felt) == 1
+    assert delivery.messenger.felt == [(CHANNEL, 2)] * 2
 
 
 async def test_posts_of_ours_do_not_count_as_messages_that_were_looked_at(

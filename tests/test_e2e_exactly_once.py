@@ -76,7 +76,7 @@ async def test_with_skip_and_no_admin_nothing_is_doubled(tmp_path: Path) -> None
     published, found, _ = await chaos(tmp_path, admin=False, DOUBTFUL="skip")
     assert len(found) == len(set(found))
     assert found == sorted(found)
-    assert len(found) > len(published) * 0.7
+    assert len(found) > len(published) * 0.97, "what did not arrive can mostly be told by what stands there"
 
 
 @pytest.mark.parametrize("protected", [False, True])

@@ -18,6 +18,7 @@ from bot.ports import Alerts, Clock, Outbox, Sent
 logger = logging.getLogger(__name__)
 
 PROBED_KINDS = ("channel", "supergroup")
+UPDATES_SECONDS = 5.0
 
 
 class Verdict(Enum):
@@ -77,12 +78,17 @@ class Settler:
         """Where messages cannot be seen, none that is not accounted for is proof that the post did not arrive."""
         base = post.base_id or 0
         try:
-            if await looker.is_empty(post.chat_id, base) and base:
+            if base and (await looker.is_empty(post.chat_id, base) or await self._is_told_of_all(post, looker)):
                 logger.info("doubtful post settled: post=%d arrived=False, nothing stands there", post.id)
                 return Verdict.REPEAT
         except SendRefused as error:
             reason = f"{reason}; {error}"
         return await self._by_policy(post, reason)
+
+    async def _is_told_of_all(self, post: Post, looker: Looker) -> bool:
+        """Say the same a moment later: what others posted while the program was away, it is told once it runs again."""
+        await asyncio.sleep(min(UPDATES_SECONDS, self._wait))
+        return await looker.is_empty(post.chat_id, post.base_id or 0)
 
     async def _by_policy(self, post: Post, reason: str) -> Verdict:
         chosen = self._policy or ("skip" if post.chat_id > 0 else "repeat")
