@@ -28,6 +28,17 @@ REFUSED = {
     "200,000 unclosed CDATA sections": OPEN + b"<item><title>" + b"<![CDATA[" * 300_000,
     "300,000 unclosed skipHours": OPEN + b"<skipHours>" * 300_000,
     "unclosed attributes": OPEN + b"<item><title>" + b"<a b=" * 500_000,
+    "380,000 attributes in 200 elements": OPEN
+    + (b"<item><x " + b" ".join(b'a%d="x"' % n for n in range(1_900)) + b"/></item>") * 200
+    + CLOSE,
+    "20,000 nested name spaces": one(b"".join(b'<a%d:x xmlns:a%d="x:%d">' % (n, n, n) for n in range(20_000))),
+    "100,000 nested elements": one(b"<description>" + b"<i>" * 100_000 + b"</i>" * 100_000 + b"</description>"),
+    "100,000 categories": one(b"".join(b"<category>%d</category>" % n for n in range(100_000))),
+    "100,000 prefixed entries": b'<a:feed xmlns:a="http://www.w3.org/2005/Atom">'
+    + b"<a:entry><a:id>1</a:id></a:entry>" * 100_000
+    + b"</a:feed>",
+    "100,000 entries and text between them": OPEN + b"<item><title>x</title></item>junk" * 100_000 + CLOSE,
+    "400,000 elements": OPEN + b"<item>" + b"<b/>" * 400_000 + b"</item>" + CLOSE,
     "JSON nested 500,000 deep": b'{"items":' + b"[" * 500_000,
 }
 READ = {
@@ -35,34 +46,48 @@ READ = {
     "100,000 comments before the feed": (b"<!--x-->" * 100_000 + one(b"<title>x</title>"), 1),
     "100,000 comments before nothing": (b"<!--x-->" * 100_000 + b"<x/>", None),
     "a million angle brackets": (one(b"<description><![CDATA[" + b"<" * 1_000_000 + b"]]></description>"), 1),
+    "an author of 1 MB": (one(b"<author>" + b"a" * 1_000_000 + b"</author>"), 1),
+    "an author of 1 MB with dots": (one(b"<author>" + b"a." * 400_000 + b"@" + b"b-" * 100_000 + b"</author>"), 1),
+    "keywords of 1 MB": (one(b"<keywords>" + b",".join(b"%d" % n for n in range(150_000)) + b"</keywords>"), 1),
+    "a CDATA section with 200,000 attributes": (
+        one(b"<description><![CDATA[<x " + b"a='x' " * 200_000 + b">]]></description>"),
+        1,
+    ),
+    "a quadratic blow-up": (
+        b"<!DOCTYPE rss [<!ENTITY a '" + b"x" * 100_000 + b"'>]>" + one(b"<title>" + b"&a;" * 10_000 + b"</title>"),
+        1,
+    ),
+    "100,000 items of a JSON Feed": (
+        b'{"version":"1","title":"x","items":[' + b'{"id":"1"},' * 100_000 + b"{}]}",
+        5_000,
+    ),
     "images without end": (one(b"<description>" + b"&lt;img " * 100_000 + b"</description>"), 1),
     "a title of 200,000 signs": (one(b"<title>" + b"x &lt; " * 30_000 + b"</title>"), 1),
 }
 SLOW = {
     "100,000 entries": (OPEN + b"<item><title>x</title></item>" * 100_000 + CLOSE, 5_000),
-    "100,000 nested elements": (one(b"<description>" + b"<i>" * 100_000 + b"</i>" * 100_000 + b"</description>"), 1),
     "a title of 7 MB": (one(b"<title>" + b"x &lt; " * 1_000_000 + b"</title>"), 1),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_would_keep_the_parser_busy_is_refused_at_once(name):
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(NotAFeed):
         parse_feed(REFUSED[name], url=URL)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2.5
 
 
 @pytest.mark.parametrize("name", READ)
 def test_what_only_looks_dangerous_is_read(name):
     body, entries = READ[name]
-    begun = time.monotonic()
+    begun = time.process_time()
     if entries is None:
         with pytest.raises(NotAFeed):
             parse_feed(body, url=URL)
     else:
         assert len(parse_feed(body, url=URL)) == entries
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2.5
 
 
 @pytest.mark.slow

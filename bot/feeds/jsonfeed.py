@@ -8,19 +8,20 @@ from typing import Any
 
 from bot.errors import NotAFeed
 from bot.feeds.document import ParsedFeed, RawEntry
+from bot.feeds.monsters import ends_of
 from bot.feeds.pictures import first_image
 from bot.feeds.text import absolute_link, distinct_names, one_line, sensible_time, with_absolute_links
 from bot.models import Entry
 
 
 def parse_json(text: str) -> Mapping[str, Any]:
-    """The feed object of a JSON Feed document.
+    """The feed object of a JSON Feed document, its numbers as they are written: some are ids longer than any integer.
 
     Raises:
         NotAFeed: it is no JSON, or no feed.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise NotAFeed("the answer looks like JSON but cannot be read as such") from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
@@ -47,8 +48,9 @@ def feed_facts(document: Mapping[str, Any], url: str) -> ParsedFeed:
 
 def raw_entries(document: Mapping[str, Any], url: str) -> tuple[list[RawEntry], int]:
     """The entries of a document, and how many were too strange to be read."""
-    items = [item for item in document["items"] if isinstance(item, dict)]
-    return [_raw_entry(item, url) for item in items], len(document["items"]) - len(items)
+    found = ends_of(document["items"])
+    items = [item for item in found if isinstance(item, dict)]
+    return [_raw_entry(item, url) for item in items], len(found) - len(items)
 
 
 def _raw_entry(item: Mapping[str, Any], url: str) -> RawEntry:
@@ -73,11 +75,9 @@ def _raw_entry(item: Mapping[str, Any], url: str) -> RawEntry:
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:
+    """The text under a name, a number included; half a character (a lone surrogate) is none."""
     value = item.get(name)
-    if isinstance(value, str):
-        return value
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(value) if is_number else ""  # ids are numbers in many a feed
+    return value.encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str) else ""
 
 
 def _list(item: Mapping[str, Any], name: str) -> list[Any]:

@@ -7,6 +7,7 @@ from lxml import etree
 
 from bot.errors import NotAFeed
 from bot.feeds.document import ParsedFeed, RawEntry
+from bot.feeds.monsters import ends_of
 from bot.feeds.text import absolute_link, distinct_names, one_line, sensible_time
 from bot.feeds.xmltree import named, read_tree, text_of
 from bot.models import Entry
@@ -40,7 +41,7 @@ def read_sitemap(text: str, url: str) -> tuple[ParsedFeed, list[RawEntry]]:
     root = read_tree(text) if _NEWS.search(text) else None
     if root is None:
         raise NotAFeed("the answer is a sitemap without news")
-    pages = list(named(root, "url"))
+    pages = ends_of(list(named(root, "url")))
     entries = [_raw_entry(page, url) for page in pages if next(named(page, "news"), None) is not None]
     if pages and not entries:
         raise NotAFeed("the answer is a sitemap without news")
