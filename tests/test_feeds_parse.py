@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,51 @@ def test_xml_base_goes_before_the_subscribed_address():
     assert entry.link == "https://other.example/blog/post"
 
 
+def test_a_relative_xml_base_is_resolved_on_its_way_down():
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/blog/"><entry xml:base="2026/"><id>1</id><link href="post"/>'
+        '<content type="html">&lt;img src="p.jpg"></content></entry></feed>'
+    )
+    entry = only(body.encode())
+    assert (entry.link, entry.image) == ("https://news.example/blog/2026/post", "https://news.example/blog/2026/p.jpg")
+
+
+def test_pictures_of_a_content_are_resolved_against_its_own_base():
+    content = '<content type="html" xml:base="https://other.example/a/">&lt;img src="p.jpg"></content>'
+    entry = only(atom(f"<entry><id>1</id>{content}</entry>"))
+    assert (entry.image, entry.summary) == ("https://other.example/a/p.jpg", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "link"),
+    [
+        ("https://user:secret@other.example/1", "https://other.example/1"),
+        ("https://other.example/\n  \t1", "https://other.example/%20%201"),
+        ("https:\\\\other.example\\1?a=\\", "https://other.example/1?a=%5C"),
+        ("java\tscript:alert(1)", ""),
+        ("https://other.example/\u202egpj.exe", "https://other.example/%E2%80%AEgpj.exe"),
+        ("https://other.example/\u200b1", "https://other.example/%E2%80%8B1"),
+        ("https://other.example/" + "a" * 5_000, ""),
+        ("https://other.example/" + "/a" * 2_500, ""),
+    ],
+)
+def test_a_link_leads_where_it_seems_to(written, link):
+    assert only(rss(f"<item><title>x</title><link>{written}</link></item>")).link == link
+
+
+def test_an_entry_on_which_feedparser_fails_does_not_take_the_others_along():
+    bad = '<item><gml:posList xmlns:gml="http://www.opengis.net/gml">1 2</gml:posList></item>'
+    items = [f"<item><title>{number}</title></item>" for number in range(9)]
+    feed = read_feed(rss("".join([*items[:5], bad, *items[5:]])), url=URL)
+    assert ([entry.title for entry in feed.entries], feed.unreadable) == (list("012345678"), 1)
+    assert (feed.title, feed.is_independent) == ("News", False)
+
+
+def test_a_document_of_entries_on_which_feedparser_fails_is_given_up_in_time():
+    bad = '<item><gml:posList xmlns:gml="http://www.opengis.net/gml">1 2</gml:posList></item>'
+    assert read_feed(rss(bad * 1_000), url=URL).unreadable == 1_000
+
+
 def test_the_teaser_and_the_content_stay_apart():
     item = (
         "<item><description>Short.</description><content:encoded>&lt;p&gt;Long text.&lt;/p&gt;</content:encoded></item>"
@@ -116,6 +162,15 @@ def test_a_picture_caption_is_not_taken_for_the_content():
         ("<pubDate>03/17/2026</pubDate>", 1773705600),
         ("<pubDate>03/02/2026</pubDate>", None),
         ("<pubDate>32.13.2026</pubDate>", None),
+        ("<pubDate>2026年3月2日 08:00</pubDate>", 1772438400),
+        ("<pubDate>2026년 3월 2일</pubDate>", 1772409600),
+        ("<pubDate>2026/03/02 17:00:00 +0900</pubDate>", 1772438400),
+        ("<pubDate>2026. 3. 2.</pubDate>", 1772409600),
+        ("<pubDate>2026-03-02 08:00:00.123456789 +0000 UTC</pubDate>", 1772438400),
+        ("<pubDate>March 2nd, 2026</pubDate>", 1772409600),
+        ("<pubDate>1772438400</pubDate>", 1772438400),
+        ("<pubDate>1772438400000</pubDate>", 1772438400),
+        ("<pubDate>0000-00-00 00:00:00</pubDate>", None),
         ("", None),
     ],
 )
@@ -200,10 +255,28 @@ def test_a_feed_without_entries_is_a_feed():
         ),
         (rss("<item><title>Житель</title></item>").decode().encode("koi8-r"), "text/xml; charset=koi8-r"),
         (rss("<item><title>Житель</title></item>", head='<?xml version="1.0" encoding="nonsense"?>'), "charset=hex"),
+        (rss("<item><title>Житель</title></item>").decode().encode("utf-16-le"), ""),
+        (rss("<item><title>Житель</title></item>").decode().encode("utf-16-be"), ""),
+        (rss("<item><title>Житель</title></item>").decode().encode("utf-32"), ""),
+        (rss("<item><title>Житель</title></item>").decode().encode("utf-32-be"), ""),
+        (rss("<item><title>Житель</title></item>").decode().encode("iso-2022-jp"), "text/xml; charset=iso-2022-jp"),
     ],
 )
 def test_the_encoding_is_found_whatever_is_claimed(body, content_type):
     assert only(body, content_type=content_type).title == "Житель"
+
+
+@pytest.mark.parametrize("name", ["idna", "undefined", "punycode", "unicode_escape", "utf-7", "rot13", "zip"])
+def test_a_codec_that_is_no_character_set_is_not_used(name):
+    body = rss("<item><title>+ADw-b+AD4- X</title></item>", head=f'<?xml version="1.0" encoding="{name}"?>')
+    assert only(body.replace(b"X", b"\xff")).title.startswith("+ADw-b+AD4-")
+
+
+def test_a_gzip_file_is_unpacked_within_a_limit_even_from_another():
+    packed = gzip.compress(gzip.compress(rss("<item><title>x</title></item>")))
+    assert only(packed).title == "x"
+    with pytest.raises(NotAFeed, match="larger than"):
+        parse_feed(gzip.compress(bytes(11 * 2**20)), url=URL)
 
 
 def test_one_broken_byte_does_not_spoil_a_utf8_feed():
@@ -250,6 +323,18 @@ def test_a_json_feed_is_read():
     assert (first.published, first.categories, first.author) == (1772438400, ("World",), "Ann")
     assert (first.image, second.content) == ("https://news.example/p.jpg", "a &lt; b")
     assert (feed.kind, feed.unreadable) == ("json11", 1)
+
+
+def test_numbers_of_a_json_feed_are_read_as_they_are_written():
+    digits = "9" * 5_000
+    body = f'{{"version": "1", "title": "T", "items": [{{"id": {digits}}}, {{"id": 1e400}}, {{"id": NaN}}, {{"id": true}}]}}'
+    assert len({entry.key for entry in parse_feed(body.encode(), url=URL)}) == 4
+
+
+def test_half_a_character_of_a_json_feed_is_none():
+    body = b'{"version": "1", "title": "T", "items": [{"id": "\\ud800", "title": "a\\ud800b", "content_html": "\\udc00x"}]}'
+    entry = only(body)
+    assert (entry.title, entry.content) == ("ab", "x")
 
 
 def test_entries_of_one_document_have_distinct_keys_though_they_share_a_guid():

@@ -1,4 +1,4 @@
-"""Dates that feedparser leaves unread: months in other languages, numbers with dots or slashes."""
+"""Dates that feedparser leaves unread, or misreads: months in other languages, years first with other marks."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -7,6 +7,10 @@ _TIME = r"(?:\D{1,5}(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?:\s*([+-]\d{2}):?(\d{2}))?
 _NAMED = re.compile(r"(\d{1,2})\.?\s+(?:de\s+)?([^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(\d{4})" + _TIME)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})" + _TIME)
 _SLASHED = re.compile(r"(?:([A-Z][a-z]{2})[a-z]*,?\s+)?(\d{1,2})/(\d{1,2})/(\d{4})" + _TIME)
+_NAMED_FIRST = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})" + _TIME)
+_YEAR_FIRST = re.compile(r"(\d{4})\s?[年년/.]\s?(\d{1,2})\s?[月월/.]\s?(\d{1,2})(?!\d)(?:\s?[日일.])?" + _TIME)
+_GO = re.compile(r"(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})(?:\.\d+)? ([+-]\d{2})(\d{2})\b")
+_UNIX = re.compile(r"1\d{9}(?:\d{3})?")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (  # beginnings of month names: English, Portuguese, Spanish, French, German, Italian, Dutch, Turkish, Russian
     "jan ene gen oca янв",
@@ -25,11 +29,25 @@ _MONTHS = (  # beginnings of month names: English, Portuguese, Spanish, French, 
 _MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 
-def read_date(text: str) -> float | None:
-    """Seconds UTC of a date written in one of these forms, None for any other; without a zone it is UTC."""
+def read_misread(text: str) -> float | None:
+    """Seconds UTC of a date in a form of which feedparser takes the year alone and guesses the rest; else None."""
     text = text.strip()[:80]
+    if found := _YEAR_FIRST.match(text) or _GO.match(text):
+        year, month, day, *clock = found.groups()
+        return _seconds(year, int(month), day, clock)
+    return None
+
+
+def read_date(text: str) -> float | None:
+    """Seconds UTC of a date that feedparser leaves unread, None where we do, too; without a zone it is UTC."""
+    text = text.strip()[:80]
+    if _UNIX.fullmatch(text):
+        return int(text[:10])
     if found := _NAMED.search(text):
         day, name, year, *clock = found.groups()
+        return _seconds(year, _month(name), day, clock)
+    if found := _NAMED_FIRST.search(text):
+        name, day, year, *clock = found.groups()
         return _seconds(year, _month(name), day, clock)
     if found := _DOTTED.search(text):
         day, month, year, *clock = found.groups()

@@ -4,6 +4,8 @@ import codecs
 import re
 import zlib
 
+from bot.errors import NotAFeed
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -11,7 +13,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_BARE = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+_BARE = tuple(  # without a mark; the zeros tell how wide a character is (XML 1.0, appendix F)
+    (start.encode(name), name) for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be") for start in "<{"
+)
+_EBCDIC = ("<?xm".encode("cp037"), "cp037")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
@@ -25,19 +30,30 @@ _SUPERSETS = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+_SEVEN_BITS = ("iso2022", "hz")  # encodings of which every document is valid ASCII, too
+_NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
 GZIP = b"\x1f\x8b"
 _LARGEST = 10 * 2**20
+_MOST_WRAPPINGS = 3
 _TOLERATED = 0.01  # share of broken characters that still counts as damaged UTF-8
 
 
 def unpacked(body: bytes) -> bytes:
-    """The body, unpacked where it is a gzip file served as such; at most 10 MiB of it."""
-    if not body.startswith(GZIP):
-        return body
-    try:
-        return zlib.decompressobj(wbits=31).decompress(body, _LARGEST)
-    except zlib.error:
-        return body
+    """The body, unpacked where it is a gzip file served as such, even one within another.
+
+    Raises:
+        NotAFeed: it unpacks to more than 10 MiB.
+    """
+    for _ in range(_MOST_WRAPPINGS):
+        if not body.startswith(GZIP):
+            break
+        try:
+            body = zlib.decompressobj(wbits=31).decompress(body, _LARGEST + 1)
+        except zlib.error:
+            break
+        if len(body) > _LARGEST:
+            raise NotAFeed(f"the answer is packed, and larger than {_LARGEST} bytes when unpacked")
+    return body
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
@@ -47,9 +63,11 @@ def decoded(body: bytes, content_type: str = "") -> str:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    for mark, name in (*_BOMS, *_BARE):
+    for mark, name in (*_BOMS, *_BARE, _EBCDIC):
         if body.startswith(mark):
             return body.decode(name, "replace")
+    if body.isascii() and (name := next(iter(_claims(body, content_type)), "")).startswith(_SEVEN_BITS):
+        return body.decode(name, "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
@@ -83,6 +101,6 @@ def _known_encoding(claim: str) -> str:
         info = codecs.lookup(claim) if claim else None
     except LookupError:
         return ""
-    if info is None or not info._is_text_encoding:  # noqa: SLF001 - 'hex' and 'zip' are codecs, too
+    if info is None or info.name in _NO_CHARSETS or not info._is_text_encoding:  # noqa: SLF001 - so is 'hex' a codec
         return ""
     return _SUPERSETS.get(info.name, info.name)

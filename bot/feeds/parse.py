@@ -57,7 +57,7 @@ def read_text(text: str, url: str) -> ParsedFeed:
     if is_sitemap(text):
         facts, found = read_sitemap(text, url)
         return _complete(facts, found, 0)
-    parsed = xmlfeed.parse_xml(tamed(text))
+    parsed = xmlfeed.parse_xml(tamed(text), url)
     if not parsed["version"] and not parsed["entries"]:
         raise NotAFeed(f"the answer is neither RSS nor Atom nor JSON Feed; it begins {start!r}")
     return _complete(xmlfeed.feed_facts(parsed, text, url), *xmlfeed.raw_entries(parsed, url))

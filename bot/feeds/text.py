@@ -10,10 +10,15 @@ _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--|!\[CDATA\[|[!?][^<>]*)>", re.D
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?h[1-6])\b[^<>]*>", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+_UNSAFE = re.compile(  # not allowed in a URL, or not seen in one, or turning it around for the eye
+    r"[\x00-\x20\x7f-\xa0\xad\"<>\\^`{|}\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_LINE_ENDS = re.compile(r"[\t\r\n]+")
+_PATH = re.compile(r"[^?#]*")
 _REFERENCE = re.compile(
     r"""(<[a-zA-Z][^<>]{0,2000}?\b(?:href|src)\s*=\s*)(["'])(?!https?:|data:|mailto:|#)([^"'<>]{1,2000})\2"""
 )
+_LONGEST_LINK = 4_000
 _EARLIEST = 31_536_000  # 1971: what is dated before is an unset clock, not a date
 _LATEST = 253_402_300_799  # the year 9999
 
@@ -29,8 +34,13 @@ def plain_from_markup(markup: str) -> str:
 
 
 def absolute_link(link: str, base: str) -> str:
-    """`link` against `base` as an http(s) URL, or '' where that gives none."""
-    link = _UNSAFE.sub(lambda found: quote(found.group(), safe=""), link.strip())
+    """`link` against `base` as an http(s) URL without user name or password, or '' where that gives none.
+
+    What is longer than any server or reader takes is none.
+    Line ends within it and backslashes are read as browsers do (url.spec.whatwg.org).
+    """
+    link = _PATH.sub(lambda found: found.group().replace("\\", "/"), _LINE_ENDS.sub("", link.strip()), count=1)
+    link = _UNSAFE.sub(lambda found: quote(found.group(), safe="", errors="replace"), link)
     if link.lower().startswith("www."):
         link = f"https://{link}"
     try:
@@ -39,7 +49,14 @@ def absolute_link(link: str, base: str) -> str:
         port_is_valid = parts.port is None or parts.port > 0
     except ValueError:
         return ""
-    return resolved if parts.scheme in {"http", "https"} and parts.hostname and port_is_valid else ""
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or not port_is_valid
+        or len(resolved) > _LONGEST_LINK
+    ):
+        return ""
+    return resolved.replace(parts.netloc, parts.netloc.rpartition("@")[2], 1) if "@" in parts.netloc else resolved
 
 
 def with_absolute_links(fragment: str, base: str) -> str:

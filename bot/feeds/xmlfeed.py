@@ -10,7 +10,8 @@ from typing import Any
 import feedparser
 
 from bot.errors import NotAFeed
-from bot.feeds.dates import read_date
+from bot.feeds.cutting import cut_items
+from bot.feeds.dates import read_date, read_misread
 from bot.feeds.document import ParsedFeed, RawEntry
 from bot.feeds.pictures import picture_of
 from bot.feeds.text import (
@@ -30,36 +31,65 @@ _END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|html|channel)\s*>", re.IGNORE
 _END_WITHIN = 1_000  # some servers add comments or scripts after the end
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_RELATIVE_BASE = re.compile(r"""\bxml:base\s*=\s*["'](?!\s*(?:https?:|/))""", re.IGNORECASE)
+_MOST_TRIES = 200  # pieces of one document
 _MAX_TTL = 525_600  # minutes in a year
 _MARKUP_TYPES = {"text/html", "application/xhtml+xml"}
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
 
-def parse_xml(text: str) -> Any:
-    """What feedparser makes of a decoded document.
+def parse_xml(text: str, url: str) -> Any:
+    """What feedparser makes of a decoded document; an entry on which it fails stands there as None.
 
     The text goes in as a stream of UTF-8 bytes: feedparser opens a string that looks like a path as a file.
 
     Raises:
         NotAFeed: feedparser cannot read the document at all.
     """
-    try:
-        return _feedparser(text)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - one impossible character reference makes feedparser raise whatever chr() raises
-        repaired = _CHARACTER.sub(_possible_reference, text)
-    try:
-        return _feedparser(repaired)
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise NotAFeed(f"the document is too broken to be read ({type(error).__name__})") from error
+    found = _tried(text, url)
+    if found is None:  # one impossible character reference makes feedparser raise whatever chr() raises
+        text = _CHARACTER.sub(_possible_reference, text)
+        found = _tried(text, url)
+    return _read_in_pieces(text, url) if found is None else found
 
 
-def _feedparser(text: str) -> Any:
+def _read_in_pieces(text: str, url: str) -> Any:
+    """The document without the items on which feedparser fails, found by halving."""
+    cut = cut_items(text)
+    found = _tried(cut.with_only(()), url) if cut is not None else None
+    if cut is None or found is None:
+        raise NotAFeed("the document is too broken to be read")
+    entries: list[Any] = []
+    waiting, tries = [cut.items], 0
+    while waiting and tries < _MOST_TRIES:
+        items, tries = waiting.pop(), tries + 1
+        piece = _tried(cut.with_only(items), url)
+        if piece is not None:
+            entries += piece["entries"]
+        elif len(items) == 1:
+            entries.append(None)
+        else:
+            half = len(items) // 2
+            waiting += [items[half:], items[:half]]
+    found["entries"] = entries + [None for items in waiting for _ in items]
+    return found
+
+
+def _tried(text: str, url: str) -> Any:
+    """What feedparser makes of the text, None where it fails."""
+    try:
+        return _feedparser(text, url)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - it was not made to raise anything, so it may be anything
+        return None
+
+
+def _feedparser(text: str, url: str) -> Any:
     headers = {"content-type": "application/xml; charset=utf-8"}
+    if _RELATIVE_BASE.search(text):  # not otherwise: it would resolve the ids, too
+        headers["content-location"] = url
     stream = io.BytesIO(text.encode("utf-8", "replace"))
     return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
@@ -125,8 +155,10 @@ def _raw_entry(item: dict[str, Any], url: str) -> RawEntry:
 
 def _bodies(item: dict[str, Any], url: str) -> tuple[str, str]:
     """Teaser and full content as HTML; what is no longer than the teaser (a picture's caption) is no content."""
-    teaser = _fragment(dict.get(item, "summary_detail") or {"value": _text(item, "summary")}, url)
-    content = max((_fragment(part, url) for part in _list(item, "content")), key=len, default="")
+    contents = _list(item, "content")
+    copied = {**contents[0], "value": _text(item, "summary")} if contents else {"value": _text(item, "summary")}
+    teaser = _fragment(dict.get(item, "summary_detail") or copied, url)
+    content = max((_fragment(part, url) for part in contents), key=len, default="")
     if content == teaser:
         return "", content
     return (teaser, content) if len(content) > len(teaser) else (teaser, "")
@@ -157,11 +189,17 @@ def _entry_link(item: dict[str, Any], url: str) -> str:
 
 def _published(item: dict[str, Any]) -> int | None:
     for name in ("published", "updated", "created"):
-        moment = dict.get(item, f"{name}_parsed")
-        seconds = calendar.timegm(moment) if moment else read_date(_text(item, name))
-        if seconds is not None and (sensible := sensible_time(seconds)) is not None:
-            return sensible
+        text = _text(item, name)
+        for seconds in (read_misread(text), _parsed_date(item, name), read_date(text)):
+            if seconds is not None and (sensible := sensible_time(seconds)) is not None:
+                return sensible
     return None
+
+
+def _parsed_date(item: dict[str, Any], name: str) -> float | None:
+    """What feedparser reads as the date; MySQL's 0000-00-00 becomes a year that no clock has."""
+    moment = dict.get(item, f"{name}_parsed")
+    return calendar.timegm(moment) if moment and moment[0] > 0 else None
 
 
 def _text(item: dict[str, Any], name: str) -> str:
