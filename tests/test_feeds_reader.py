@@ -48,6 +48,18 @@ def titles(feed) -> list[str]:
     return [entry.title for entry in feed.entries]
 
 
+@pytest.mark.parametrize("missing", [25, 40, 60, 90])
+async def test_an_entry_within_which_a_document_is_cut_off_is_left_for_the_next_poll(missing):
+    whole = document(*(item(name, text="Some words of it.") for name in "cba"))
+    found = await Reading().read(whole[:-missing])
+    assert (titles(found), found.is_complete) == (["c", "b"], False)
+
+
+async def test_a_document_that_ends_without_its_end_keeps_its_whole_entries():
+    found = await Reading().read(document(item("b"), item("a")).removesuffix(b"</channel></rss>"))
+    assert (titles(found), found.is_complete) == (["b", "a"], False)
+
+
 async def test_of_a_changed_document_only_what_is_new_is_parsed():
     reading = Reading()
     before = document(*(item(name) for name in "cba"))

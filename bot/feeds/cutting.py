@@ -1,4 +1,4 @@
-"""A feed document cut into its items, so that only those not seen before need to be parsed."""
+"""A feed document cut into its items, so that only those not seen before need to be parsed, and how it ends."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,10 @@ from itertools import pairwise
 _MARK = re.compile(r"<!\[CDATA\[|<!--|<(/?)(item|entry)(?=[\s/>])[^<>]*>")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _PREFIXED = re.compile(r"</?[\w.-]+:(?:item|entry)[\s/>]")
+
+_ENTRY = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|html|channel)\s*>", re.IGNORECASE)
+_END_WITHIN = 1_000  # some servers add comments or scripts after the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +59,14 @@ def _item_spans(text: str) -> list[tuple[int, int]]:
         else:
             begun, opened = mark.start(), name
     return spans if begun < 0 else []
+
+
+def is_closed(text: str) -> bool:
+    """Whether a document ends with the end of a feed, rather than being cut off on its way."""
+    return _END.search(text[-_END_WITHIN:]) is not None
+
+
+def ends_within_entry(text: str) -> bool:
+    """Whether the last entry of a document that is cut off has no end."""
+    ends = _ENTRY.findall(text)
+    return bool(ends) and not ends[-1]

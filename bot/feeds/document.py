@@ -23,6 +23,7 @@ class ParsedFeed:
         skip_days: weekdays (GMT, Monday is 0) on which the feed does not change.
         unreadable: entries that could not be read and were left out.
         is_complete: whether the document ends as it should, rather than being cut off on its way.
+        ends_within_entry: whether it is cut off within its last entry, of which nobody knows what is missing.
         is_well_formed: whether the document is XML that needed no repair.
         is_independent: whether each entry reads the same, and has the same keys, without the others.
         unchanged: entries of the document that are not in `entries`: they stand there exactly as they did when
@@ -42,6 +43,7 @@ class ParsedFeed:
     skip_days: tuple[int, ...] = ()
     unreadable: int = 0
     is_complete: bool = True
+    ends_within_entry: bool = False
     is_well_formed: bool = False
     is_independent: bool = False
     unchanged: int = 0

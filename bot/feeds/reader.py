@@ -12,11 +12,10 @@ from typing import Any
 
 from bot.dedupe import keys_of
 from bot.errors import NotAFeed
-from bot.feeds.cutting import Cut, cut_items
+from bot.feeds.cutting import Cut, cut_items, is_closed
 from bot.feeds.document import ParsedFeed
 from bot.feeds.encoding import GZIP, decoded
 from bot.feeds.parse import read_document, read_text
-from bot.feeds.xmlfeed import is_closed
 from bot.models import Entry
 
 Run = Callable[..., Awaitable[Any]]
@@ -59,6 +58,8 @@ class FeedReader:
     async def read(self, body: bytes, url: str, content_type: str = "", stored_hash: str = "") -> ParsedFeed:
         """The document; entries that stand there as they did when it was last stored are only counted.
 
+        An entry within which the document is cut off is left out: half of a title is no title.
+
         Args:
             body: as the server sent it.
             url: the subscribed address.
@@ -88,7 +89,7 @@ class FeedReader:
     async def _whole(self, body: bytes, url: str, content_type: str) -> ParsedFeed:
         self._forget(url)
         whole: ParsedFeed = await self._run(read_document, body, url, content_type)
-        return whole
+        return replace(whole, entries=whole.entries[:-1]) if whole.ends_within_entry else whole
 
     async def _read_cut(
         self, text: str, cut: Cut, before: _Remembered | None, url: str

@@ -10,7 +10,7 @@ from typing import Any
 import feedparser
 
 from bot.errors import NotAFeed
-from bot.feeds.cutting import cut_items
+from bot.feeds.cutting import cut_items, ends_within_entry, is_closed
 from bot.feeds.dates import read_date, read_misread
 from bot.feeds.document import ParsedFeed, RawEntry
 from bot.feeds.pictures import picture_of
@@ -27,8 +27,6 @@ from bot.models import Entry
 _CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _SKIP = re.compile(r"<skip(Hours|Days)>((?:\s*+<(hour|day)>[^<>]{1,30}</\3>)++)", re.IGNORECASE)
 _SKIPPED = re.compile(r">\s*(\w{1,9})\s*<")
-_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|html|channel)\s*>", re.IGNORECASE)
-_END_WITHIN = 1_000  # some servers add comments or scripts after the end
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _RELATIVE_BASE = re.compile(r"""\bxml:base\s*=\s*["'](?!\s*(?:https?:|/))""", re.IGNORECASE)
@@ -103,7 +101,7 @@ def _possible_reference(found: re.Match[str]) -> str:
 def feed_facts(parsed: Any, text: str, url: str) -> ParsedFeed:
     """All that a document says about the feed itself; no entries."""
     feed = parsed["feed"]
-    links = _links(feed)
+    links, is_complete = _links(feed), is_closed(text)
     return ParsedFeed(
         entries=(),
         kind=parsed["version"] or "unknown",
@@ -116,14 +114,10 @@ def feed_facts(parsed: Any, text: str, url: str) -> ParsedFeed:
         update_period=_update_period(_text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency")),
         skip_hours=_skipped_hours(text),
         skip_days=_skipped_days(text),
-        is_complete=is_closed(text),
+        is_complete=is_complete,
+        ends_within_entry=not is_complete and ends_within_entry(text),
         is_well_formed=not parsed["bozo"],
     )
-
-
-def is_closed(text: str) -> bool:
-    """Whether a document ends with the end of a feed, rather than being cut off on its way."""
-    return _END.search(text[-_END_WITHIN:]) is not None
 
 
 def raw_entries(parsed: Any, url: str) -> tuple[list[RawEntry], int]:
