@@ -26,6 +26,8 @@ _NEVER = tuple(
     )
 )  # fmt: skip
 
+_LOCAL_DOMAINS = frozenset({"localhost", "local", "internal", "lan", "home", "corp", "intranet", "arpa"})
+
 
 class ForbiddenAddressError(OSError):
     """A connection was about to go where it may not."""
@@ -42,6 +44,8 @@ def is_allowed(address: IPv4Address | IPv6Address, allowed: Iterable[Network] = 
     target = mapped or address
     if any(target in network for network in allowed if network.version == target.version):
         return True
+    if mapped:  # no name leads to one: whoever writes it wants to pass a guard
+        return False
     return target.is_global and not any(target in network for network in _NEVER if network.version == target.version)
 
 
@@ -81,6 +85,35 @@ def check_url(url: str, ports: frozenset[int]) -> str:
     if port is not None and port not in ports:
         raise FetchForbidden(f"port {port} is not fetched from; it is if it stands in FEEDS")
     return host.rstrip(".")
+
+
+def check_proxied(host: str, allowed: Sequence[Network]) -> None:
+    """Refuse what leads inwards by its name or number alone: a proxy looks the name up, and connects for us.
+
+    Raises:
+        FetchForbidden: an address that is not public, in any notation, or a name of the inside; the latter only while
+            no private network is allowed.
+    """
+    address = _literal(host)
+    is_inside = not is_allowed(address, allowed) if address else not allowed and _is_local_name(host)
+    if is_inside:
+        raise FetchForbidden(f"{host} is not on the public internet (see ALLOWED_NETWORKS)")
+
+
+def _literal(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host is in digits, short, octal and hexadecimal ones included; None for a name."""
+    try:
+        return ip_address(socket.inet_aton(host))
+    except OSError:
+        pass
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _is_local_name(host: str) -> bool:
+    return "." not in host or host.rpartition(".")[2] in _LOCAL_DOMAINS
 
 
 def ports_of(urls: Iterable[str]) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """What an answer of a server means to us: a body within its limit, a redirect, validators (aiohttp)."""
 
+import re
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from urllib.parse import urljoin
@@ -10,6 +11,7 @@ from bot.errors import FetchError, FetchForbidden, FetchTooLarge
 from bot.feeds.headers import just_modified
 from bot.models import Validators
 
+_FOREIGN_BYTE = re.compile("[\udc80-\udcff]")  # a byte of a header that is not UTF-8
 _PERMANENT = frozenset({301, 308})
 
 
@@ -75,7 +77,7 @@ def redirect_of(url: str, response: aiohttp.ClientResponse) -> Redirect:
     if not location:
         raise FetchError(f"the answer is a redirect ({response.status}) without a target", status=response.status)
     try:
-        target = urljoin(url, location.strip())
+        target = urljoin(url, _FOREIGN_BYTE.sub(lambda found: f"%{ord(found.group()) - 0xDC00:02X}", location.strip()))
     except ValueError as error:
         raise FetchForbidden("the address redirects to one that cannot be read") from error
     is_downgrade = url.startswith("https:") and not target.startswith("https:")

@@ -11,10 +11,18 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import FetchError, FetchForbidden
-from bot.feeds.addresses import DEFAULT_PORTS, ForbiddenAddressError, Network, check_url, guarded_sockets, ports_of
+from bot.feeds.addresses import (
+    DEFAULT_PORTS,
+    ForbiddenAddressError,
+    Network,
+    check_proxied,
+    check_url,
+    ports_of,
+)
 from bot.feeds.answer import Fetched, Redirect, printable, read_body, redirect_of, renewed, validators_of
 from bot.feeds.headers import freshness, linked, retry_after
 from bot.feeds.hosts import Hosts
+from bot.feeds.session import open_session
 from bot.models import Validators
 
 __all__ = ["FEED_ACCEPT", "IMAGE_ACCEPT", "PAGE_ACCEPT", "Fetched", "HttpFetcher", "ports_of"]
@@ -33,8 +41,6 @@ _POST_TIMEOUT = 15.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TOO_MANY = 429
 _WAITING = frozenset({_TOO_MANY, 503})
-_CONNECT_TIMEOUT = 10.0
-_KEEP_ALIVE = 15.0
 _MEGABYTE = 2**20
 
 
@@ -58,7 +64,7 @@ class HttpFetcher:
         allowed_ports: ports beside 80, 443, 8080 and 8443.
         concurrency: requests at once, at most; two of them to one host.
         pause: seconds for which a host is left alone that answers 429 and does not say for how long.
-        proxy: URL of an HTTP proxy. Name resolution, and so the guard of addresses, is then the proxy's.
+        proxy: URL of an HTTP proxy. It resolves the names; of the guard there is left what an address itself tells.
         clock: seconds UTC.
     """
 
@@ -83,19 +89,8 @@ class HttpFetcher:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(
-            limit=self._concurrency,
-            keepalive_timeout=_KEEP_ALIVE,
-            ttl_dns_cache=60,
-            socket_factory=None if self._proxy else guarded_sockets(self._networks),
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self._user_agent},
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_TIMEOUT),
-            raise_for_status=False,
-        )
+        guarded = None if self._proxy else self._networks
+        self._session = open_session(self._user_agent, self._concurrency, guarded)
         return self
 
     async def __aexit__(
@@ -146,7 +141,7 @@ class HttpFetcher:
         """
         here = _normal(url)
         for _ in range(_MAX_REDIRECTS + 1):
-            host = check_url(here, self._ports)
+            host = self._checked(here)
             async with self._hosts.turn(host):
                 answer = await self._in_time(self._post(here, fields), host, _POST_TIMEOUT, _POST_TIMEOUT)
             if isinstance(answer, int):
@@ -164,7 +159,7 @@ class HttpFetcher:
             if here in visited:
                 raise FetchError("the address redirects in a circle")
             visited.add(here)
-            host = check_url(here, self._ports)
+            host = self._checked(here)
             async with self._hosts.turn(host):
                 begun = time.monotonic()
                 answer = await self._in_time(self._ask(here, host, question), host, left, question.deadline)
@@ -174,6 +169,13 @@ class HttpFetcher:
             is_permanent = is_permanent and answer.is_permanent
             here = _normal(answer.target)
         raise FetchError(f"the address redirects more than {_MAX_REDIRECTS} times")
+
+    def _checked(self, url: str) -> str:
+        """The host of an address that may be asked for; with a proxy there is no socket of ours to guard."""
+        host = check_url(url, self._ports)
+        if self._proxy:
+            check_proxied(host, self._networks)
+        return host
 
     async def _in_time(self, request: Awaitable[_T], host: str, seconds: float, deadline: float) -> _T:
         """One request; every way in which it may fail becomes a FetchError."""
