@@ -19,18 +19,24 @@ _REFERENCE = re.compile(
     r"""(<[a-zA-Z][^<>]{0,2000}?\b(?:href|src)\s*=\s*)(["'])(?!https?:|data:|mailto:|#)([^"'<>]{1,2000})\2"""
 )
 _LONGEST_LINK = 4_000
+LONGEST_FRAGMENT = 500_000  # signs; of more the condenser reads no more, and it would cross between processes thrice
+_LONGEST_TEXT = 20_000
+_MOST_NAMES = 100
 _EARLIEST = 31_536_000  # 1971: what is dated before is an unset clock, not a date
 _LATEST = 253_402_300_799  # the year 9999
 
 
 def one_line(text: str) -> str:
-    """Text without what is not seen or turns its neighbours around, and every run of white space as one space."""
-    return _SPACE.sub(" ", scrub(_CONTROL.sub("", text))).strip()
+    """Text without what is not seen or turns its neighbours around, and every run of white space as one space.
+
+    At most 20,000 signs of it are read.
+    """
+    return _SPACE.sub(" ", scrub(_CONTROL.sub("", text[:_LONGEST_TEXT]))).strip()
 
 
 def plain_from_markup(markup: str) -> str:
     """A short piece of HTML as one line of plain text: tags gone, entities decoded exactly once."""
-    return one_line(html.unescape(_TAG.sub("", _BREAK.sub(" ", markup))))
+    return one_line(html.unescape(_TAG.sub("", _BREAK.sub(" ", markup[:_LONGEST_TEXT]))))
 
 
 def absolute_link(link: str, base: str) -> str:
@@ -77,6 +83,6 @@ def sensible_time(seconds: float) -> int | None:
 
 
 def distinct_names(names: list[str]) -> tuple[str, ...]:
-    """Category names, cleaned, in order, each once whatever its letter case."""
-    cleaned = (plain_from_markup(name).strip("#, ") for name in names)
+    """The first hundred category names, cleaned, in order, each once whatever its letter case."""
+    cleaned = (plain_from_markup(name).strip("#, ") for name in names[:_MOST_NAMES])
     return tuple({name.casefold(): name for name in reversed([n for n in cleaned if n])}.values())[::-1]

@@ -15,6 +15,7 @@ from bot.feeds.dates import read_date, read_misread
 from bot.feeds.document import ParsedFeed, RawEntry
 from bot.feeds.pictures import picture_of
 from bot.feeds.text import (
+    LONGEST_FRAGMENT,
     absolute_link,
     distinct_names,
     one_line,
@@ -159,7 +160,7 @@ def _bodies(item: dict[str, Any], url: str) -> tuple[str, str]:
 
 
 def _fragment(detail: dict[str, Any], url: str) -> str:
-    value = detail.get("value") or ""
+    value = (detail.get("value") or "")[:LONGEST_FRAGMENT]
     kind = detail.get("type") or "text/html"
     if kind not in _MARKUP_TYPES:
         return html.escape(value, quote=False) if kind.startswith("text/") else ""
