@@ -1,3 +1,4 @@
+import asyncio
 import random
 from dataclasses import replace
 from hashlib import blake2b
@@ -53,6 +54,26 @@ async def test_an_entry_within_which_a_document_is_cut_off_is_left_for_the_next_
     whole = document(*(item(name, text="Some words of it.") for name in "cba"))
     found = await Reading().read(whole[:-missing])
     assert (titles(found), found.is_complete) == (["c", "b"], False)
+
+
+async def test_a_large_document_waits_for_its_own_kind_only():
+    waiting, running = asyncio.Event(), asyncio.Event()
+
+    async def run_large(function, *args):
+        running.set()
+        await waiting.wait()
+        return function(*args)
+
+    async def run(function, *args):
+        return function(*args)
+
+    reader = FeedReader(run, run_large)
+    large = asyncio.create_task(reader.read(document(item("large", text="x" * 2**20)), URL))
+    await running.wait()
+    assert titles(await reader.read(document(item("small")), "https://other.example/feed")) == ["small"]
+    assert not large.done()
+    waiting.set()
+    assert titles(await large) == ["large"]
 
 
 async def test_a_document_that_ends_without_its_end_keeps_its_whole_entries():

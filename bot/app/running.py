@@ -181,9 +181,10 @@ class App:
         settings, shared = self._settings, self._shared
         fetcher = await stack.enter_async_context(fetcher_of(settings, settings.poll_concurrency))
         workers = await stack.enter_async_context(Workers())
+        large_workers = await stack.enter_async_context(Workers())
         poller = poller_of(
             shared,
-            HttpWeb(fetcher, workers, summary_length=settings.summary_length),
+            HttpWeb(fetcher, workers, summary_length=settings.summary_length, large_workers=large_workers),
             await summariser_of(shared, stack),
             channels_of=self._chats.of,
             on_articles=self._wake,

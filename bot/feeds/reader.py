@@ -46,11 +46,13 @@ class FeedReader:
 
     Args:
         run: runs a function in a worker process (`Workers.run`).
+        run_large: the same for documents of more than 1 MiB, best in a worker of its own: they may take seconds.
         memory: bytes of remembered items, about; the feeds read longest ago are forgotten first.
     """
 
-    def __init__(self, run: Run, *, memory: int = _MEMORY) -> None:
+    def __init__(self, run: Run, run_large: Run | None = None, *, memory: int = _MEMORY) -> None:
         self._run = run
+        self._run_large = run_large or run
         self._memory = memory
         self._documents: OrderedDict[str, _Remembered] = OrderedDict()
         self._size = 0
@@ -88,7 +90,8 @@ class FeedReader:
 
     async def _whole(self, body: bytes, url: str, content_type: str) -> ParsedFeed:
         self._forget(url)
-        whole: ParsedFeed = await self._run(read_document, body, url, content_type)
+        run = self._run_large if len(body) > _LARGEST_CUT else self._run
+        whole: ParsedFeed = await run(read_document, body, url, content_type)
         return replace(whole, entries=whole.entries[:-1]) if whole.ends_within_entry else whole
 
     async def _read_cut(

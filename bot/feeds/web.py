@@ -23,12 +23,15 @@ class HttpWeb:
 
     Args:
         summary_length: most characters of a summary.
+        large_workers: read the large documents, so that the others do not wait for them; else `workers` do.
     """
 
-    def __init__(self, fetcher: HttpFetcher, workers: Workers, *, summary_length: int) -> None:
+    def __init__(
+        self, fetcher: HttpFetcher, workers: Workers, *, summary_length: int, large_workers: Workers | None = None
+    ) -> None:
         self._fetcher = fetcher
         self._workers = workers
-        self._reader = FeedReader(workers.run)
+        self._reader = FeedReader(workers.run, (large_workers or workers).run)
         self._summary_length = summary_length
 
     async def fetch_feed(self, url: str, validators: Validators | None) -> Fetched:
