@@ -169,7 +169,8 @@ STANDFIRST = "Two years after the flood the harbour bridge is open to traffic ag
     [
         (STANDFIRST, STANDFIRST),
         (STANDFIRST.rstrip("."), STANDFIRST),
-        (f"{STANDFIRST} The old harbour bridge reopened to tra…", STANDFIRST),
+        (f"{STANDFIRST} Some 12,000 cars a day are exp…", f"{STANDFIRST} {LEAD[2]}"),
+        (f"{STANDFIRST} Not even the harbour master had exp…", STANDFIRST),
         (f"{STANDFIRST} Continue reading →", STANDFIRST),
         (f"{STANDFIRST} Find out why here.", STANDFIRST),
         (f"Bridge reopens - Harbour Daily - {STANDFIRST}", STANDFIRST),

@@ -1,14 +1,21 @@
 """The publisher's own summary of an article: whether it is a real one, and what of it can stand."""
 
 import re
+from itertools import dropwhile
 
 from .chrome import is_chrome, is_notice, is_pointer, same_text_key, without_dateline, without_more
 from .language import detect_language
 from .plain import one_line
 from .sentences import ends_a_sentence, ends_in_abbreviation, split_sentences
-from .summary import QUESTION, READ, dense_letters, lead, repeats, stopped, weight
+from .summary import READ, after_question, dense_letters, lead, repeats, stopped, weight
 
 _BEGINNING = 3_000
+_LEAST = 40
+_LEAST_AFTER_QUESTION = 60  # so that the rest stands without it
+_LEAST_OF_LEAD = 120  # more of the text is a better summary than less
+_LONGEST = 5_000  # of a description or title; what is longer is neither
+_START = 30
+_SHORTEST_KEY = 15
 _AFTER_TITLE = re.compile(r"\s*[-–—|:·.]\s*(?:[^-–—|:·]{2,30}\s[-–—|:·]\s+)?(?=\w)")
 _WORD = re.compile(r"\w{5,}")
 _SELF_PRAISE = re.compile(
@@ -21,26 +28,23 @@ _SELF_PRAISE = re.compile(
 def usable_description(description: str, *, title: str, text: str, language: str = "", limit: int = 350) -> str:
     """The publisher's own summary as a summary of ours, '' where it is none.
 
-    None is: too short, the title again, words of a wall, about something else (a slogan of the site), or only the
-    first words of the text cut off.
+    None is: too short, the title again, words of a wall, about something else (a slogan of the site), a question
+    alone, or only the first words of the text cut off.
     """
-    words = without_dateline(_without_title(without_more(one_line(description)), title))
-    if weight(words) < 40 or is_chrome(words) or is_notice(words) or same_text_key(words) == same_text_key(title):
+    title = title[:_LONGEST]
+    words = without_dateline(_without_title(without_more(one_line(description[:_LONGEST])), title))
+    if weight(words) < _LEAST or is_chrome(words) or is_notice(words) or same_text_key(words) == same_text_key(title):
         return ""
     if not shares_words(words, f"{title} {text}") or _is_slogan(words, title):
         return ""
     language = language or detect_language(words)
-    sentences = [sentence for sentence in split_sentences(words, language) if not repeats(sentence, title)]
-    if sentences and _is_cut(sentences[-1], text, language):
-        sentences.pop()
-    elif sentences and not ends_a_sentence(sentences[-1]):
-        sentences[-1] = stopped(sentences[-1], language)
-    sentences = [sentence for sentence in sentences if not is_pointer(sentence)]
-    if sum(weight(sentence) for sentence in sentences) < 40 or QUESTION.search(sentences[0]):
+    said = [sentence for sentence in split_sentences(words, language) if not repeats(sentence, title)]
+    sentences = [sentence for sentence in _whole(said, text, language) if not is_pointer(sentence)]
+    rest = after_question(sentences)
+    least = _LEAST if len(rest) == len(sentences) else _LEAST_AFTER_QUESTION
+    if _weight_of(rest) < least or len(rest[0]) > limit:
         return ""
-    if len(sentences[0]) > limit:
-        return ""
-    return lead(sentences, language, limit)
+    return lead(rest, language, limit)
 
 
 def _without_title(words: str, title: str) -> str:
@@ -78,11 +82,36 @@ def _telling_words(text: str) -> set[str]:
     return {word[:6] for word in _WORD.findall(text)}
 
 
-def _is_cut(sentence: str, text: str, language: str) -> bool:
-    """Whether the last sentence of a description is only the beginning of one."""
-    if sentence.endswith(("…", "...", "[…]", "[...]")) or ends_in_abbreviation(sentence, language):
-        return True
-    if ends_a_sentence(sentence):
-        return False
-    key = same_text_key(sentence)[-40:]
-    return len(key) > 15 and key in same_text_key(text[:READ])
+def _whole(sentences: list[str], text: str, language: str) -> list[str]:
+    """The sentences with the last one whole or gone; none where they are the text's first words and end too soon."""
+    if not sentences:
+        return []
+    last = sentences[-1]
+    whole = [*sentences[:-1], *_completed(last, text, language)]
+    was_cut = same_text_key(whole[-1] if whole else "") != same_text_key(last)
+    begins = same_text_key(text[:_LONGEST]).startswith(same_text_key(sentences[0])[:_START])
+    return [] if was_cut and begins and _weight_of(whole) < _LEAST_OF_LEAD else whole
+
+
+def _weight_of(sentences: list[str]) -> int:
+    return sum(weight(sentence) for sentence in sentences)
+
+
+def _completed(sentence: str, text: str, language: str) -> list[str]:
+    """The last sentence of a description with its full stop; where it is cut off, its paragraph from there, or none."""
+    cut = sentence.endswith(("…", "...", "[…]", "[...]")) or ends_in_abbreviation(sentence, language)
+    if not cut and ends_a_sentence(sentence):
+        return [sentence]
+    key = same_text_key(sentence)
+    there = _from_key_on(key, text, language)
+    if not cut and (not there or same_text_key(there[0]).endswith(key)):
+        return [stopped(sentence, language)]
+    return there if there and same_text_key(there[0]).startswith(key) and ends_a_sentence(there[-1]) else []
+
+
+def _from_key_on(key: str, text: str, language: str) -> list[str]:
+    """The sentences of a paragraph of the article, from the one on in which the words of a key stand."""
+    if len(key) <= _SHORTEST_KEY:
+        return []
+    paragraph = next((line for line in text[:READ].split("\n") if key in same_text_key(line)), "")
+    return list(dropwhile(lambda sentence: key not in same_text_key(sentence), split_sentences(paragraph, language)))

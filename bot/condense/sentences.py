@@ -1,6 +1,7 @@
 """Sentences: sentencex's cuts, with the wrong ones merged again."""
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 import sentencex
@@ -8,17 +9,30 @@ import sentencex
 from .abbreviations import announces_a_number, goes_on
 
 _PAIRS = {"“": "”", "«": "»", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "[": "]"}
-_TERMINAL = re.compile(r"[.!?…。！？؟۔।॥։።፧]+[\"'”’»›“‘」』）)\]*]*$")
+# Full stops, question and exclamation marks of scripts that newspapers are written in (Unicode's Sentence_Terminal),
+# Greek's question mark and the full stops of Amharic and Armenian as they are typed.
+_STOPS = (
+    ".!?…。．｡！？‼⁇⁈⁉؟۔।॥\u0589\u1362\u1367\u1368\u104b\u17d4\u17d5\u0f0d\u0f0e\u1803\u1809\u1c7e\u1c7f\uabeb\u0df4"
+)
+_TERMINAL = re.compile(
+    rf"(?:[{_STOPS}]|\u1361\u1361|(?<=[\u0370-\u03ff\u1f00-\u1fff]);|(?<=[\u0561-\u0587]):)+[\"'”’»›“‘」』）)\]*]*$"
+)
+# Stops that sentencex does not know: of Khmer (but not of its 'and so on'), Tibetan, Mongolian, Amharic and Armenian as
+# they are typed.
+_MORE_STOPS = re.compile(
+    r"(?:\u17d4(?!\u179b\u17d4)|[\u17d5\u0f0d\u0f0e\u1803\u1809]|\u1361\u1361|(?<=[\u0561-\u0587]):(?=\s))[\u0f0d\s\"”’»]*"
+)
 _MAX_PARAGRAPH = 20_000  # sentencex and the merging stay linear, but no paragraph is longer than this by nature
 
 _LAST_WORD = re.compile(r"(?:^|[\s(\[“\"'«„/-])((?:[^\W\d_]{1,3}\.\s?)*[^\s.(\[“\"'«„/-]+)\.\s*$")
 _YEAR_BEFORE = re.compile(r"\d\s?г\.\s*$")  # '1799 г.' may end a sentence, 'г. Москва' not
 _INITIAL = re.compile(r"(?:^|[\s(“\"'«.-])[A-ZÀ-ÖØ-ÞĀĄĆČĎĒĘĚĞĪİŁŃŇŘŚŞŠŤŪŮŹŻŽА-ЯЁІЇЄЎΑ-ΩԱ-Ֆ]\.\s*$")
 _ACRONYM = re.compile(r"(?:^|[\s(“\"'«])(?:[^\W\d_]\.){2,}\s*$")
-_STARTS_LOW = re.compile(r"^[\"'“«„(\[]*(?:[a-zß-öø-ÿа-яёіїєα-ω]|[,;:%–—-]\s?)")
-_SURE_STOP = re.compile(r"[。！？؟۔।]\s*$")
+_STARTS_LOW = re.compile(r"^[\"'“«„(\[\s–—-]*(?:([^\W\d_])|[,;:%])")
+_SURE_STOP = re.compile(r"[。！？؟۔।\u1361\u1362\u0589]\s*$")
 _ASKED = re.compile(r"[？！][”」』]\s*$")  # a quoted question before its 'he asked', in Chinese and Japanese
 _ATTRIBUTION = 14
+_TAIL = 60  # of a piece: abbreviations stand there
 _LONGEST_QUOTE = 600
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.\s*$")
 _TIME_OF_DAY = re.compile(r"(?:^|[\s\d])[ap]\.\s?m\.\s*$", re.IGNORECASE)
@@ -45,27 +59,48 @@ def split_sentences(text: str, language: str = "en") -> list[str]:
 
 def ends_a_sentence(text: str) -> bool:
     """Whether the text ends with a sentence's full stop, whatever the script; quotes may follow it."""
-    return _TERMINAL.search(text.rstrip()) is not None
+    return _TERMINAL.search(text.rstrip()[-_TAIL:]) is not None
 
 
 def _of_paragraph(paragraph: str, language: str) -> list[str]:
     if not paragraph:
         return []
-    merged: list[str] = []
-    for piece in _cut(paragraph[:_MAX_PARAGRAPH], language):
-        if merged and (_is_one_word(merged[-1], piece) or _belongs_together(merged[-1], piece.lstrip(), language)):
-            merged[-1] += piece
+    sentences: list[str] = []
+    for sentence, pieces in _merged(_cut(paragraph[:_MAX_PARAGRAPH], language), language, whole_quotes=True):
+        if len(pieces) > 1 and open_quotes(sentence):  # goes on in the next paragraph, or was never closed
+            sentences += (part for part, _ in _merged(pieces, language, whole_quotes=False))
+        else:
+            sentences.append(sentence)
+    return [sentence.strip() for sentence in sentences]
+
+
+def _merged(pieces: list[str], language: str, *, whole_quotes: bool) -> Iterator[tuple[str, list[str]]]:
+    """The sentences, each with the pieces it is made of; no quotation is cut where they are to stay whole."""
+    sentence, parts = "", list[str]()
+    for piece in pieces:
+        open_quote = whole_quotes and len(sentence) < _LONGEST_QUOTE and bool(open_quotes(sentence))
+        if parts and (open_quote or _is_one_word(sentence, piece) or _belongs_together(sentence, piece, language)):
+            sentence += piece
+            parts.append(piece)
         elif piece.strip():
-            merged.append(piece)
-    return [sentence.strip() for sentence in merged]
+            if parts:
+                yield sentence, parts
+            sentence, parts = piece, [piece]
+    if parts:
+        yield sentence, parts
 
 
 def _cut(paragraph: str, language: str) -> list[str]:
     """The pieces of sentencex, with their white space; swapping the marks of Hebrew changes no length."""
     if language != "he":
-        return list(sentencex.segment(language or "en", paragraph))
+        return [piece for cut in sentencex.segment(language or "en", paragraph) for piece in _cut_at_more_stops(cut)]
     ends = accumulate(map(len, sentencex.segment("he", _GERSHAYIM.sub("״", paragraph))))
     return [paragraph[start:end] for start, end in pairwise((0, *ends))]
+
+
+def _cut_at_more_stops(piece: str) -> list[str]:
+    ends = [0, *(found.end() for found in _MORE_STOPS.finditer(piece)), len(piece)]
+    return [piece[start:end] for start, end in pairwise(ends) if start < end]
 
 
 def _is_one_word(before: str, after: str) -> bool:
@@ -75,9 +110,10 @@ def _is_one_word(before: str, after: str) -> bool:
 
 def _belongs_together(before: str, after: str, language: str) -> bool:
     """Whether the cut between the two pieces of one paragraph is wrong."""
-    if not after or _is_only_closing(after) or (open_quotes(before) and len(before) < _LONGEST_QUOTE):
+    before, after = before[-_TAIL:], after.lstrip()
+    if not after or _is_only_closing(after):
         return True
-    if _STARTS_LOW.match(after) and not _SURE_STOP.search(before):
+    if _starts_low(after) and not _SURE_STOP.search(before):
         return True
     if _QUOTED.search(before) and (_GOES_ON_QUOTED.match(after) or _is_attribution(before, after)):
         return True
@@ -86,6 +122,17 @@ def _belongs_together(before: str, after: str, language: str) -> bool:
     if _ACRONYM.search(before):
         return _SENTENCE_STARTERS.match(after) is None
     return _is_abbreviated(before, after, language)
+
+
+def _starts_low(piece: str) -> bool:
+    """Whether a piece begins with a small letter, or with a mark that no sentence begins with."""
+    found = _STARTS_LOW.match(piece)
+    return found is not None and (found[1] is None or is_small(found[1]))
+
+
+def is_small(letter: str) -> bool:
+    """Whether a letter is one that a sentence has a capital for; those of Georgian are never written."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
 
 
 def _is_attribution(before: str, after: str) -> bool:
@@ -106,7 +153,7 @@ def _is_abbreviated(before: str, after: str, language: str) -> bool:
 
 def ends_in_abbreviation(sentence: str, language: str) -> bool:
     """Whether a sentence's last stop is an abbreviation's that never ends a sentence ('e.g.', 'Dr.')."""
-    last = _LAST_WORD.search(sentence)
+    last = _LAST_WORD.search(sentence[-_TAIL:])
     return last is not None and goes_on(last.group(1).replace(" ", ""), language)
 
 

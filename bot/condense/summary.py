@@ -1,58 +1,77 @@
 """Summaries: whole sentences from the beginning of an article."""
 
 import re
+import unicodedata
 from itertools import dropwhile, islice
 
 from .chrome import clean_paragraphs, is_chrome, is_pointer, same_text_key
 from .language import detect_language
 from .phrases import ANSWER, MID_AIR
 from .plain import paragraphs_of
-from .sentences import ends_a_sentence, open_quotes, split_sentences
+from .sentences import ends_a_sentence, is_small, open_quotes, split_sentences
 
 _MOST_SENTENCES = 3
 _LOOK_AHEAD = 4
 _PARAGRAPHS = 12
 _LONGEST_LEAD = 6_000  # of one paragraph; its last sentence may be cut there and is not used
+_LONGEST_TITLE = 1_000
 READ = 40_000  # the lead is at the beginning; more of a text is never looked at
 
-QUESTION = re.compile(r"[?？؟\u037e][\"'”’»」』)]*$")
+# Of Greek as it is typed too; the question mark of Armenian stands within the sentence.
+QUESTION = re.compile(r"(?:[?？؟\u037e\u1367‽⁇⁈]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)[!！?？]*[\"'”’“»«」』)]*$|\u055e")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.\])[\])]?$")
 _CLAUSE = re.compile(r"[,;:，、；：،؛]\s?|\s[–—-]\s")
 _THAI_OR_LAO = re.compile("[\u0e01-\u0eff]")
 _DENSE = re.compile("[\u0e01-\u0eff\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff]")
+# Chinese and Japanese have no space between sentences.
+_TIGHT_END = re.compile("[\u3001-\u9fff！？”’…]$")
+_TIGHT_START = re.compile("[“‘《]?[\u3008-\u9fff]")
 _FULL_STOPS = {
     "zh": "。",
     "ja": "。",
     "hi": "।",
-    "mr": ".",
     "ne": "।",
+    "sa": "।",
     "bn": "।",
+    "as": "।",
     "pa": "।",
     "or": "।",
     "ur": "۔",
     "hy": "։",
     "am": "።",
+    "ti": "።",
     "my": "။",
+    "km": "។",
+    "bo": "།",
+    "dz": "།",
     "th": "",
     "lo": "",
-    "km": "។",
 }
-_LOWER_START = re.compile(r"^[,;:)\]]|^[\"'“«„(]*[a-zß-öø-ÿа-яё][a-zß-öø-ÿа-яё ,]")
+_MID_SENTENCE = re.compile(r"[,;:)\]]|[\"'“«„(]*([^\W\d_])(.?)")
+_BULLET = re.compile(r"^(?:[•·▪▫●○◦‣⁃■□►▶▸➤➜✓✔★☆*]+\s*|[-–—]\s+)(?=\S)")
+_NUMBERED = re.compile(r"^\(?(\d{1,2})[.)]\s+(?=\S)")
+_CLOSING = "\"'”’“»«」』)"  # a question that somebody in the article asks is no teaser
+_ENOUGH = 80
+_LEAST = 25  # Latin characters; 'Here is how.' says nothing yet
+_SYLLABLES = re.compile("[\u1100-\u139f\uac00-\ud7a3]")
 
 
 def summarise(text: str, *, title: str = "", language: str | None = None, limit: int = 350) -> str:
     """Whole sentences of the text, from its beginning: at most three, at most `limit` characters.
 
-    Not the title again, not the chrome of a page; does not begin in mid-air where a better beginning is near. A first
-    sentence longer than the limit ends at a clause with '…'. '' only for empty text. Deterministic.
+    Not the title again, not the chrome of a page; does not begin in mid-air or with a question where a better beginning
+    is near, nor end with a question. Only where no sentence near the beginning fits is the first one cut, at a clause
+    with '…'. A text that is nothing but its title or chrome is given back, '' only for empty text. Deterministic.
     """
     if limit <= 0:
         return ""
     original = paragraphs_of(text[:READ])
+    title = title[:_LONGEST_TITLE]
     paragraphs = list(islice(clean_paragraphs(original, title), _PARAGRAPHS)) or original[:_PARAGRAPHS]
-    language = language or detect_language(" ".join(paragraphs[:12]))
+    language = language or detect_language(" ".join(paragraphs))
+    paragraphs = _without_list_marks(paragraphs)
     prose = [paragraph for paragraph in paragraphs if _is_prose(paragraph)] or paragraphs
-    sentences = _sentences_of(prose, language, title)
+    sentences = _sentences_of(prose, language, title, limit)
     return lead(sentences, language, limit) if sentences else ""
 
 
@@ -71,39 +90,48 @@ def first_sentence(text: str, *, language: str = "", limit: int = 200) -> str:
     """The first sentence of a text as a headline: without its full stop, '' for no text."""
     paragraphs = paragraphs_of(text[:READ])
     for paragraph in (*islice(clean_paragraphs(paragraphs), 1), *paragraphs):
-        for sentence in split_sentences(paragraph, language or detect_language(paragraph)):
+        for sentence in split_sentences(paragraph[:_LONGEST_LEAD], language or detect_language(paragraph)):
             return _fitted(sentence, limit).rstrip("。.।۔")
     return ""
 
 
-def _sentences_of(paragraphs: list[str], language: str, title: str) -> list[str]:
+def _without_list_marks(paragraphs: list[str]) -> list[str]:
+    """The paragraphs without bullets, and without the numbers of a list that counts from one."""
+    numbers = [found[1] for paragraph in paragraphs if (found := _NUMBERED.match(paragraph))]
+    counted = numbers[:2] == ["1", "2"]
+    bare = [_BULLET.sub("", paragraph) for paragraph in paragraphs]
+    return [_NUMBERED.sub("", paragraph) for paragraph in bare] if counted else bare
+
+
+def _sentences_of(paragraphs: list[str], language: str, title: str, limit: int) -> list[str]:
+    """The sentences that a summary may be made of, in order, with one that fits among them if there is any."""
     sentences: list[str] = []
     for number, paragraph in enumerate(paragraphs, start=1):
         pieces = _pieces(paragraph, language)
         if not sentences and number < len(paragraphs):
-            pieces = _after_question(pieces)
+            pieces = after_question(pieces)
         for sentence in pieces:
-            if (
-                not repeats(sentence, title)
-                and not is_chrome(sentence)
-                and not is_pointer(sentence)
-                and sentence not in sentences[-3:]
-            ):
+            if _is_news(sentence, title) and sentence not in sentences[-3:]:
                 sentences.append(sentence)
-        if len(sentences) >= _MOST_SENTENCES + _LOOK_AHEAD:
+        if len(sentences) >= _MOST_SENTENCES + _LOOK_AHEAD and any(len(sentence) <= limit for sentence in sentences):
             break
     return (
         sentences or [piece for paragraph in paragraphs[:3] for piece in _pieces(paragraph, language)][:_MOST_SENTENCES]
     )
 
 
+def _is_news(sentence: str, title: str) -> bool:
+    return not repeats(sentence, title) and not is_chrome(sentence) and not is_pointer(sentence)
+
+
 def _pieces(paragraph: str, language: str) -> list[str]:
     """The sentences of a paragraph; Thai and Lao have no full stops, there the space between clauses is the cut."""
+    start = paragraph[:_LONGEST_LEAD]
     if language not in {"th", "lo"}:
-        sentences = split_sentences(paragraph[:_LONGEST_LEAD], language)
+        sentences = split_sentences(start, language)
         return sentences[:-1] or sentences if len(paragraph) > _LONGEST_LEAD else sentences
     pieces: list[str] = []
-    for clause in paragraph.split(" "):
+    for clause in start.split(" "):
         if pieces and len(pieces[-1]) < 60:
             pieces[-1] += f" {clause}"
         else:
@@ -111,9 +139,9 @@ def _pieces(paragraph: str, language: str) -> list[str]:
     return pieces
 
 
-def _after_question(pieces: list[str]) -> list[str]:
+def after_question(pieces: list[str]) -> list[str]:
     """The sentences of a paragraph without a question it begins with, and without the answers that hang on it."""
-    if not QUESTION.search(pieces[0]):
+    if not pieces or not QUESTION.search(pieces[0]):
         return pieces
     return list(dropwhile(lambda piece: QUESTION.search(piece) or ANSWER.match(piece), pieces))
 
@@ -128,62 +156,76 @@ def lead(sentences: list[str], language: str, limit: int) -> str:
     start = _beginning(sentences, limit)
     chosen: list[str] = []
     for sentence in sentences[start : start + _MOST_SENTENCES]:
-        if len(_joined([*chosen, sentence])) > limit:
+        longer = [*(_ended(piece, language) for piece in chosen), sentence]
+        if len(_joined(longer)) > limit:
             break
-        chosen.append(sentence)
-    if len(chosen) > 1 and (_CUT_OFF.search(chosen[-1]) or not _is_whole(chosen[-1], language)):
+        chosen = longer
+    while len(chosen) > 1 and _ends_badly(chosen, language):
         chosen.pop()
     if not chosen:
         return _closed(_fitted(sentences[start], limit), limit)
-    if not _is_whole(chosen[-1], language) and len(_joined(chosen)) < limit:
-        chosen[-1] = stopped(chosen[-1], language)
-    return _closed(_joined(chosen), limit)
+    ended = [*chosen[:-1], stopped(chosen[-1], language)]
+    whole = _is_whole(chosen[-1], language) or len(_joined(ended)) > limit
+    return _closed(_joined(chosen if whole else ended), limit)
+
+
+def _ends_badly(chosen: list[str], language: str) -> bool:
+    """Whether the last sentence had better go: it is cut off, or asks what the article answers and is not needed."""
+    if _CUT_OFF.search(chosen[-1]) or not _is_whole(chosen[-1], language):
+        return True
+    asks = QUESTION.search(chosen[-1]) and chosen[-1][-1] not in _CLOSING
+    return bool(asks) and weight(_joined(chosen[:-1])) >= _ENOUGH
 
 
 def _is_whole(sentence: str, language: str) -> bool:
-    """Whether a sentence ends as one; Thai, Lao and Khmer have no full stop to tell by."""
-    return _FULL_STOPS.get(language) == "" or ends_a_sentence(sentence)
+    """Whether a sentence ends as one; Thai and Lao have no full stop to tell by, and none stands behind an emoji."""
+    if _FULL_STOPS.get(language) == "" or ends_a_sentence(sentence):
+        return True
+    return unicodedata.category(sentence.rstrip("\u200d\ufe0f")[-1:] or " ") in {"So", "Sk"}
+
+
+def _ended(sentence: str, language: str) -> str:
+    """A sentence that another follows, with its full stop."""
+    return sentence if _is_whole(sentence, language) or sentence.endswith((":", "：")) else stopped(sentence, language)
 
 
 def _beginning(sentences: list[str], limit: int) -> int:
-    """Where the summary begins: the first sentence that fits, stands alone and is no question."""
-    near = range(min(len(sentences), _LOOK_AHEAD))
-    for index in near:
-        sentence = sentences[index]
-        if (
-            len(sentence) <= limit
-            and not _starts_in_mid_air(sentence)
-            and not QUESTION.search(sentence)
-            and weight(sentence) >= 25
-        ):
-            return index
-    return next((index for index in near if len(sentences[index]) <= limit), 0)
+    """Where the summary begins: the first sentence nearby that fits and stands alone, else the first that fits."""
+    fitting = [index for index, sentence in enumerate(sentences) if len(sentence) <= limit]
+    near = (index for index in fitting if index < _LOOK_AHEAD and _stands_alone(sentences[index]))
+    return next(near, fitting[0] if fitting else 0)
 
 
-def _starts_in_mid_air(sentence: str) -> bool:
-    return MID_AIR.match(sentence) is not None or _LOWER_START.match(sentence) is not None
+def _stands_alone(sentence: str) -> bool:
+    """Whether a sentence says something without the one before it."""
+    if MID_AIR.match(sentence) or QUESTION.search(sentence):
+        return False
+    begun = _MID_SENTENCE.match(sentence)
+    small = begun is not None and (begun[1] is None or (is_small(begun[1]) and not begun[2].isupper()))
+    said = len(sentence) + 3 * dense_letters(sentence) + 2 * len(_SYLLABLES.findall(sentence))
+    return not small and said >= _LEAST
 
 
 def _joined(sentences: list[str]) -> str:
     joined = ""
     for sentence in sentences:
-        tight = not joined or (
-            (_DENSE.match(joined[-1:]) or joined[-1:] in "。！？」』”")
-            and _DENSE.match(sentence[:1])
-            and not _THAI_OR_LAO.match(sentence)
-        )
+        tight = not joined or (_TIGHT_END.search(joined) and _TIGHT_START.match(sentence))
         joined += sentence if tight else f" {sentence}"
     return joined
 
 
 def _fitted(sentence: str, limit: int) -> str:
-    """A sentence cut at a clause, else at a word, with an ellipsis; as it is where it fits."""
+    """A sentence cut at a clause, else at a word, else between letters, with an ellipsis; as it is where it fits."""
     if len(sentence) <= limit:
         return sentence
     window = sentence[: limit - 1]
     clauses = [found.start() for found in _CLAUSE.finditer(window) if found.start() > limit // 2]
     cut = clauses[-1] if clauses else window.rfind(" ")
-    return (window[:cut] if cut > limit // 3 else window).rstrip(" ,;:–—-،，、") + "…"
+    if cut <= limit // 3:
+        cut = len(window)
+        while cut and (unicodedata.category(sentence[cut])[0] == "M" or "\u200d" in sentence[cut - 1 : cut + 1]):
+            cut -= 1
+    return window[:cut].rstrip(" ,;:–—-،，、") + "…"
 
 
 def repeats(sentence: str, title: str) -> bool:
@@ -193,7 +235,9 @@ def repeats(sentence: str, title: str) -> bool:
 
 
 def stopped(sentence: str, language: str) -> str:
-    """A standfirst that ends without a full stop, with one."""
+    """A standfirst that ends without a full stop, with one; what holds no letter is no sentence."""
+    if not any(character.isalnum() for character in sentence):
+        return sentence
     return sentence.rstrip(" ,;:–—-") + _FULL_STOPS.get(language, ".")
 
 
