@@ -39,7 +39,7 @@ _SUMMARY = "Answer with nothing but the summary, in {language}: two or three sen
 _TRANSLATION = """Answer in {language}, whatever language the article is in: in the first line its headline \
 translated, in the second line the summary, two or three sentences of at most {limit} characters."""
 
-_THOUGHTS = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
+_THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
 _QUOTED = re.compile(r"\"([^\"]*)\"|“([^“”]*)”|«([^«»]*)»", re.DOTALL)
 _LINK = re.compile(
     r"://|\bwww\.|\b(?:mailto|tg|javascript):"
@@ -48,7 +48,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
-    r"</?[a-z!]|\*\*|__|`|\]\(|~~|\|\||&#?\w+;|^\s*(?:[-*•#>]|\d+[.)]\s)",
+    r"</?[a-z!]|\*\*|__|`|\]\(|~~|\|\||&#?\w+;|^[^\S\n]*(?:[-*•#>]|\d+[.)]\s)",
     re.IGNORECASE | re.MULTILINE,
 )
 _NUMBER = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,٫٬'’]\d+)*")

@@ -51,7 +51,60 @@ def test_a_full_stop_is_known_in_any_script(text, ends):
 
 @pytest.mark.parametrize(
     ("text", "closing"),
-    [("“a", "”"), ("„a“", ""), ("„a", "“"), ("«a", "»"), ("»a«", ""), ("「a", "」"), ("(“a", "”)"), ("plain", "")],
+    [
+        ("“a", "”"),
+        ("„a“", ""),
+        ("„a", "“"),
+        ("«a", "»"),
+        ("»a«", ""),
+        ("「a", "」"),
+        ("(“a", "”)"),
+        ("“a“", ""),
+        ('she: "a', '"'),
+        ('a" b', ""),
+        ("plain", ""),
+    ],
 )
 def test_open_quotations_are_known_with_their_closing_marks(text, closing):
     assert open_quotes(text) == closing
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2028", "\u3000", "\x85", "\u2009"])
+def test_a_space_of_any_kind_does_not_stop_the_cutting(space):
+    assert split_sentences(f"B{space}. Plan B{space}.\ud800 It held.", "en")[-1] == "It held."
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("km", ["កំពង់ផែបានបិទ។", "ទូកត្រឡប់មកវិញ។"]),
+        ("bo", ["གྲུ་ཁ་བཀག་པ་རེད།", "གྲོང་དཔོན་གྱིས་བཤད།"]),
+        ("my", ["ဆိပ်ကမ်းကို ပိတ်ခဲ့သည်။", "လှေများ ပြန်ရောက်ပြီ။"]),
+        ("am", ["ወደቡ ተዘጋ፡፡", "ለምን?", "ማንም አያውቅም።"]),
+        ("hy", ["Նավահանգիստը փակվեց:", "Ինչու՞։", "Ոչ ոք չգիտի։"]),
+        ("el", ["Το λιμάνι έκλεισε στις 10.30.", "Γιατί;", "Κανείς δεν ξέρει."]),
+        ("ka", ["ნავსადგური დაიხურა.", "რატომ?", "არავინ იცის."]),
+        ("cs", ["Přístav zavřel 3. října v 10.30.", "Proč?"]),
+        ("sv", ["Hamnen är stängd.", "Varför?", "– Vi vet inte, säger hon."]),
+        ("ne", ["डा. शर्माले बन्दरगाह बन्द भएको बताए।", "किन?"]),
+        ("fa", ["بندر بسته شد.", "چرا؟", "هیچ‌کس نمی‌داند."]),
+        ("he", ['ד"ר כהן אמר כי הנמל נסגר.', "מדוע?"]),
+        ("ko", ['"왜?"라고 그가 물었다.', "항구는 3.5시간 후에 폐쇄됐다."]),
+        ("vi", ["TS. Nguyễn cho biết cảng đóng cửa.", "Vì sao?"]),
+        ("pl", ["Prof. Nowak przyszedł o godz. 10.30.", "W 2020 r. było tu 5 tys. osób."]),
+        ("uk", ["Т. Шевченко народився в с. Моринці.", "Чому?"]),
+        ("bn", ["ড. আহমেদ বলেন বন্দর বন্ধ।", "কেন?"]),
+    ],
+)
+def test_sentences_end_in_every_script_and_all_of_them_are_whole(language, sentences):
+    assert split_sentences(" ".join(sentences), language) == sentences
+    assert all(ends_a_sentence(sentence) for sentence in sentences)
+
+
+def test_a_quotation_that_is_never_closed_does_not_hold_its_paragraph_together():
+    text = "The mayor said: “The port is open. The ships are back. The docks are full."
+    assert split_sentences(text, "en") == [
+        "The mayor said: “The port is open.",
+        "The ships are back.",
+        "The docks are full.",
+    ]

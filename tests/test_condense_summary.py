@@ -189,3 +189,64 @@ def test_only_a_real_summary_of_the_publisher_is_used(description, summary):
 def test_a_headline_can_be_made_of_the_first_sentence():
     assert first_sentence(f"Advertisement\n\n{ARTICLE}") == LEAD[0].rstrip(".")
     assert first_sentence("") == ""
+
+
+def test_a_standfirst_without_a_full_stop_is_no_cut_off_lead_where_the_article_shows_it_whole():
+    shown = "Two years after the flood the harbour bridge is open to “everybody who can walk”"
+    assert usable_description(shown, title="Bridge", text=f"{shown}\n\n{ARTICLE}") == f"{shown}."
+
+
+def test_a_standfirst_that_is_cut_off_is_finished_from_the_article():
+    shown = "Two years after the flood of 2024 that took its piers away, the harbour bridge is open to traffic. It took long, said Mayor Lena Ortiz."
+    assert usable_description(f"{shown[:70]}…", title="Bridge", text=f"{shown}\n\n{ARTICLE}") == shown
+
+
+def test_of_a_standfirst_that_begins_with_a_question_the_rest_is_used():
+    question = "What became of the bridge?"
+    assert usable_description(f"{question} {STANDFIRST}", title="Bridge", text=ARTICLE) == STANDFIRST
+
+
+def test_a_summary_does_not_end_with_a_teasing_question_but_may_with_a_quoted_one():
+    assert summarise(f"{LEAD[0]} Will it hold? {LEAD[1]}", limit=100) == LEAD[0]
+    assert summarise(f'{LEAD[0]} The mayor asked: "Will it hold?"').endswith('hold?"')
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (
+            "The port is open again after two years\n\nShips are back",
+            "The port is open again after two years. Ships are back.",
+        ),
+        ("• The port is open again.\n• Ships are back.", "The port is open again. Ships are back."),
+        ("1. Open the old harbour door\n2. Close it\n3. Paint it", "Open the old harbour door. Close it. Paint it."),
+        ('The mayor told us: "It was never about money. And', 'The mayor told us: "It was never about money."'),
+        ("张俊和妻子都是公务员。生活几乎不用自己花钱。", "张俊和妻子都是公务员。生活几乎不用自己花钱。"),
+        ("កំពង់ផែបានបិទនៅថ្ងៃអង្គារ។ ទូកត្រឡប់មកវិញ។", "កំពង់ផែបានបិទនៅថ្ងៃអង្គារ។ ទូកត្រឡប់មកវិញ។"),
+        (
+            "Γιατί έκλεισε το λιμάνι της πόλης; Το λιμάνι έκλεισε λόγω κακοκαιρίας.",
+            "Το λιμάνι έκλεισε λόγω κακοκαιρίας.",
+        ),
+        ("Bridge open", "Bridge open."),
+        ("🎉🎉 🚢", "🎉🎉 🚢"),
+        ("---", "---"),
+    ],
+)
+def test_a_summary_reads_as_sentences_whatever_the_text_is(text, summary):
+    assert summarise(text, title="Bridge open") == summary
+
+
+def test_whole_sentences_further_down_are_better_than_a_cut_one():
+    long = "The bridge, " + "which the city had repaired at great cost and with much delay, " * 8 + "reopened. "
+    assert summarise("\n\n".join([long] * 5 + [LEAD[1]])[:-1] + ".", limit=100) == LEAD[1]
+
+
+def test_a_cut_never_falls_between_a_letter_and_its_mark():
+    assert summarise("ก็" * 300, limit=100) == "ก็" * 49 + "…"
+
+
+@pytest.mark.parametrize(
+    "line", ["@" * 80 + " x", "#a" * 40 + "! x", "a>" * 40 + ".", "Á." * 3000, "> a > " * 15 + "!"]
+)
+def test_lines_made_to_keep_a_pattern_busy_are_read_at_once(line):
+    assert summarise(f"{line}\n\n{ARTICLE}")

@@ -18,6 +18,7 @@ _DESK = (
     r"staff(?: writers?)?(?:,?\s*agencies)?|agencies|redacción(?:,?\s*agencias)?|agencias|فريق التحرير،?\s*(?:وكالات)?"
 )
 _PLACE = r"[^\W\d_][\w.'’/ -]{1,40}(?:,\s?[\w.'’ -]{2,30}){0,3}"
+_LONGEST_DATELINE = 160
 _DATELINES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -29,7 +30,7 @@ _DATELINES = tuple(
         r"^[A-ZÀ-ÝА-ЯĄĆĘŁŃŚŹŻČŠŽĐ][A-ZÀ-ÝА-ЯĄĆĘŁŃŚŹŻČŠŽĐ.'’ -]{2,30}(?:,\s[\w.'’ ]{2,25}){0,2}\s*[—–]\s*(?=[\"“«„]?\w)",
         r"^[A-Z][A-Z.'’ -]{2,30}(?:,\s[\w.'’ ]{2,25}){0,2}\s+--?\s+(?=[\"“«„]?\w)",
         # Dekalb, Ill. — / Indianapolis – / San José –
-        r"^(?:[A-ZÀ-Ý][\w.'’-]+\s?){1,3}(?:,\s[A-ZÀ-Ý][\w.]{1,15})?\s+[—–]\s+(?=[\"“«„]?[A-ZÀ-Ý])",
+        r"^(?:[A-ZÀ-Ý][\w.'’-]{1,24}\s?){1,3}(?:,\s[A-ZÀ-Ý][\w.]{1,15})?\s+[—–]\s+(?=[\"“«„]?[A-ZÀ-Ý])",
         r"^(?i:staff reports?|from staff reports)\s+(?=[A-Z])",
         rf"^(?i:by|por|par|von|di|بقلم)\s+(?i:{_DESK})\s*[-–—:|]?\s+(?=[A-Z\"“¿\u0600-\u06ff])",
         r"^\(?(?:新华社|中新社|中新网|央视网)[^，。]{0,30}?(?:电|讯)(?:\s*[（(](?:记者|通讯员)[^）)]{1,30}[）)])?\s*",
@@ -78,7 +79,7 @@ def without_dateline(paragraph: str) -> str:
     """The paragraph without the place, agency or byline it begins with: 'LONDON (AP) — ', 'Reuters - '."""
     for _ in range(2):
         for form in _DATELINES:
-            found = form.match(paragraph)
+            found = form.match(paragraph, 0, _LONGEST_DATELINE)
             if found and 0 < found.end() < len(paragraph) - 20:
                 paragraph = paragraph[found.end() :].lstrip()
                 break

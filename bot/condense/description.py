@@ -5,7 +5,7 @@ from itertools import dropwhile
 
 from .chrome import is_chrome, is_notice, is_pointer, same_text_key, without_dateline, without_more
 from .language import detect_language
-from .plain import one_line
+from .plain import one_line, paragraphs_of
 from .sentences import ends_a_sentence, ends_in_abbreviation, split_sentences
 from .summary import READ, after_question, dense_letters, lead, repeats, stopped, weight
 
@@ -113,5 +113,5 @@ def _from_key_on(key: str, text: str, language: str) -> list[str]:
     """The sentences of a paragraph of the article, from the one on in which the words of a key stand."""
     if len(key) <= _SHORTEST_KEY:
         return []
-    paragraph = next((line for line in text[:READ].split("\n") if key in same_text_key(line)), "")
+    paragraph = next((line for line in paragraphs_of(text[:READ]) if key in same_text_key(line)), "")
     return list(dropwhile(lambda sentence: key not in same_text_key(sentence), split_sentences(paragraph, language)))

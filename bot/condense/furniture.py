@@ -75,7 +75,7 @@ _STAMP_WORDS = re.compile(
 )
 _DATE_LINE = re.compile(r"^(?=.*\d)[\w\s.,:;/|()+•·،-]{4,70}$")
 _YEAR_OR_CLOCK = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d{2}\b|\b[۰-۹٠-٩]{4}\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
-_BREADCRUMB = re.compile(r"^(?:[^.!?]{2,40}\s*[>»›/|]\s*)+[^.!?]{2,80}$")
+_BREADCRUMB = re.compile(r"^(?:[^.!?>»›/|]{2,40}[>»›/|])+[^.!?>»›/|]{2,80}$")
 _CONTACT = re.compile(
     r"^.{0,60}\S+@[\w-]+\.[\w.]+.{0,30}$|^\W*(?:tel|phone|fax|e-?mail|telefon|teléfono|téléphone"
     r"|тел)\b\W.{0,60}\d.{0,20}$",
@@ -87,7 +87,7 @@ _SOURCE = re.compile(
     r"|ที่มา|with (?:input|inputs|reporting|files|agencies)|additional reporting|reporting by|edited by"
     r"|compiled by)\s*(?:[:：]|by|from)\s*.{2,100}$"
 )
-_HANDLES = re.compile(r"^(?:[@#]\S+[\s,|]*)+$")
+_HANDLES = re.compile(r"^[@#][^\s,|]+(?:[\s,|]+[@#][^\s,|]+)*[\s,|]*$")
 _SHORT_CREDIT = 45  # a longer line that ends with a full stop is a sentence about its date or its source
 _URL_ONLY = re.compile(r"^\S*https?://\S+\s*\S*$|^(?:pic\.twitter\.com|t\.co)/\S+$")
 

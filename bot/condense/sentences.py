@@ -15,13 +15,15 @@ _STOPS = (
     ".!?…。．｡！？‼⁇⁈⁉؟۔।॥\u0589\u1362\u1367\u1368\u104b\u17d4\u17d5\u0f0d\u0f0e\u1803\u1809\u1c7e\u1c7f\uabeb\u0df4"
 )
 _TERMINAL = re.compile(
-    rf"(?:[{_STOPS}]|\u1361\u1361|(?<=[\u0370-\u03ff\u1f00-\u1fff]);|(?<=[\u0561-\u0587]):)+[\"'”’»›“‘」』）)\]*]*$"
+    rf"(?:[{_STOPS}]|\u1361\u1361|(?<=[\u0370-\u03ff\u1f00-\u1fff]);|(?<=[\u0561-\u0587]):)+[\"'”’»›“‘」』）)\]*\s]*$"
 )
 # Stops that sentencex does not know: of Khmer (but not of its 'and so on'), Tibetan, Mongolian, Amharic and Armenian as
 # they are typed.
 _MORE_STOPS = re.compile(
     r"(?:\u17d4(?!\u179b\u17d4)|[\u17d5\u0f0d\u0f0e\u1803\u1809]|\u1361\u1361|(?<=[\u0561-\u0587]):(?=\s))[\u0f0d\s\"”’»]*"
 )
+# sentencex panics at a capital before a space of more than one byte, and takes no surrogates.
+_UNSAFE = re.compile("[^\\S\n ]|[\ud800-\udfff]")
 _MAX_PARAGRAPH = 20_000  # sentencex and the merging stay linear, but no paragraph is longer than this by nature
 
 _LAST_WORD = re.compile(r"(?:^|[\s(\[“\"'«„/-])((?:[^\W\d_]{1,3}\.\s?)*[^\s.(\[“\"'«„/-]+)\.\s*$")
@@ -47,13 +49,15 @@ _SENTENCE_STARTERS = re.compile(
 # What follows a closed quotation within a sentence: 'to' and 'ni' in Japanese, 'rago' in Korean.
 _GOES_ON_QUOTED = re.compile(r"^(?:と|って|などと|との|という|라고|이라고|라며|라는|이라는|고 )")
 _QUOTED = re.compile(r"[\"”」』’]\s*$")
+_OPEN_STRAIGHT = re.compile(r"(?:(?<=[\s(\[“«:—–-])|^)\"(?=[^\W_])[^\"]*$")
 _GERSHAYIM = re.compile(r"(?<=[א-ת])\"(?=[א-ת])")  # the mark of Hebrew abbreviations, typed as a quotation mark
 _ORDINAL_LANGUAGES = frozenset({"de", "tr"})  # '3. Oktober': others go on in small letters
 
 
 def split_sentences(text: str, language: str = "en") -> list[str]:
-    """The sentences of a text, in order, each stripped; paragraph breaks always end one."""
+    """The sentences of a text, in order, each stripped and with plain spaces; a paragraph break always ends one."""
     known = language if language.isascii() else "en"
+    text = _UNSAFE.sub(" ", text)
     return [sentence for paragraph in text.split("\n") for sentence in _of_paragraph(paragraph.strip(), known)]
 
 
@@ -164,7 +168,8 @@ def _is_only_closing(piece: str) -> bool:
 def open_quotes(text: str) -> str:
     """The closing marks that a text lacks: '”' for a quotation that opens and does not close, '' where all are closed.
 
-    Germans and their neighbours open with „ and close with “, and some write »so«.
+    Germans and their neighbours open with „ and close with “, and some write »so«. Of "straight" ones the odd one is
+    open where it stands before a word.
     """
     pairs = dict(_PAIRS)
     if "„" in text:
@@ -172,7 +177,11 @@ def open_quotes(text: str) -> str:
         del pairs["“"]
     if 0 <= text.find("»") < text.find("«") or ("»" in text and "«" not in text):
         del pairs["«"]
+    if "”" not in text and text.count("“") % 2 == 0:
+        pairs.pop("“", None)  # “so“, as it is typed by many
     lacking = [
         (text.rfind(opener), closer) for opener, closer in pairs.items() if text.count(opener) > text.count(closer)
     ]
+    if text.count('"') % 2 and (found := _OPEN_STRAIGHT.search(text)):
+        lacking.append((found.start(), '"'))
     return "".join(closer for _, closer in sorted(lacking, reverse=True))

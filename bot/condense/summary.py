@@ -19,6 +19,7 @@ READ = 40_000  # the lead is at the beginning; more of a text is never looked at
 
 # Of Greek as it is typed too; the question mark of Armenian stands within the sentence.
 QUESTION = re.compile(r"(?:[?？؟\u037e\u1367‽⁇⁈]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)[!！?？]*[\"'”’“»«」』)]*$|\u055e")
+_STRAY_SPACE = re.compile(r"(?<=[.!?])\s+(?=[\"”]$)")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.\])[\])]?$")
 _CLAUSE = re.compile(r"[,;:，、；：،؛]\s?|\s[–—-]\s")
 _THAI_OR_LAO = re.compile("[\u0e01-\u0eff]")
@@ -153,28 +154,38 @@ def _is_prose(paragraph: str) -> bool:
 
 def lead(sentences: list[str], language: str, limit: int) -> str:
     """The first whole sentences worth reading, at most three, within the limit; `sentences` must hold one."""
+    sentences = [_STRAY_SPACE.sub("", sentence) for sentence in sentences]
     start = _beginning(sentences, limit)
     chosen: list[str] = []
     for sentence in sentences[start : start + _MOST_SENTENCES]:
-        longer = [*(_ended(piece, language) for piece in chosen), sentence]
-        if len(_joined(longer)) > limit:
+        if len(_run_on([*chosen, sentence], language)) > limit:
             break
-        chosen = longer
+        chosen.append(sentence)
     while len(chosen) > 1 and _ends_badly(chosen, language):
         chosen.pop()
     if not chosen:
         return _closed(_fitted(sentences[start], limit), limit)
-    ended = [*chosen[:-1], stopped(chosen[-1], language)]
-    whole = _is_whole(chosen[-1], language) or len(_joined(ended)) > limit
-    return _closed(_joined(chosen if whole else ended), limit)
+    summary = _run_on(chosen, language)
+    whole = _is_whole(chosen[-1], language) or len(stopped(summary, language)) > limit
+    return _closed(summary if whole else stopped(summary, language), limit)
+
+
+def _run_on(chosen: list[str], language: str) -> str:
+    """The sentences as a text; each that another follows has its full stop."""
+    before = (
+        sentence if _is_whole(sentence, language) or sentence.endswith((":", "：")) else stopped(sentence, language)
+        for sentence in chosen[:-1]
+    )
+    return _joined([*before, *chosen[-1:]])
 
 
 def _ends_badly(chosen: list[str], language: str) -> bool:
-    """Whether the last sentence had better go: it is cut off, or asks what the article answers and is not needed."""
-    if _CUT_OFF.search(chosen[-1]) or not _is_whole(chosen[-1], language):
+    """Whether the last of several sentences had better go: it is cut off, or asks what the article answers."""
+    *before, last = chosen
+    if _CUT_OFF.search(last) or (not _is_whole(last, language) and _is_whole(before[-1], language)):
         return True
-    asks = QUESTION.search(chosen[-1]) and chosen[-1][-1] not in _CLOSING
-    return bool(asks) and weight(_joined(chosen[:-1])) >= _ENOUGH
+    asks = QUESTION.search(last) and last[-1] not in _CLOSING
+    return bool(asks) and weight(_joined(before)) >= _ENOUGH
 
 
 def _is_whole(sentence: str, language: str) -> bool:
@@ -182,11 +193,6 @@ def _is_whole(sentence: str, language: str) -> bool:
     if _FULL_STOPS.get(language) == "" or ends_a_sentence(sentence):
         return True
     return unicodedata.category(sentence.rstrip("\u200d\ufe0f")[-1:] or " ") in {"So", "Sk"}
-
-
-def _ended(sentence: str, language: str) -> str:
-    """A sentence that another follows, with its full stop."""
-    return sentence if _is_whole(sentence, language) or sentence.endswith((":", "：")) else stopped(sentence, language)
 
 
 def _beginning(sentences: list[str], limit: int) -> int:
