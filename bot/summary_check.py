@@ -15,11 +15,13 @@ from babel.core import Locale, UnknownLocaleError
 from bot.condense import detect_language
 from bot.condense.language import primary_code
 from bot.condense.sentences import ends_a_sentence, split_sentences
+from bot.condense.summary import repeats
 from bot.errors import AnswerRefused
 from bot.models import Condensed
 from bot.search_text import is_unspaced, normalise
 
 MOST_TEXT = 8_000
+LONGEST_ANSWER = 4_000
 LONGEST_HEADLINE = 250
 LEAST_FAMILIAR = 0.6
 LEAST_FAMILIAR_PAIRS = 0.4
@@ -40,6 +42,15 @@ _TRANSLATION = """Answer in {language}, whatever language the article is in: in 
 translated, in the second line the summary, two or three sentences of at most {limit} characters."""
 
 _THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
+# What models write before the two parts of their answer, in bold or not.
+_LABEL = re.compile(
+    r"^[^\S\n]*(?:\*\*)?(?:(?:translated |short )?(?:summary|headline|title)|zusammenfassung|überschrift|schlagzeile"
+    r"|titel|résumé|titre|resumen|titular|título|riassunto|titolo|resumo|manchete|samenvatting|kop|sammanfattning|rubrik"
+    r"|podsumowanie|streszczenie|tytuł|nagłówek|shrnutí|titulek|özet|başlık|резюме|краткое содержание|сводка|заголовок"
+    r"|підсумок|(?:ال)?ملخص|(?:ال)?عنوان|خلاصه|خلاصہ|سرخی|תקציר|כותרת|सारांश|शीर्षक|摘要|总结|標題|标题|要約|見出し|タイトル|요약|제목|สรุป|ringkasan|judul)"
+    r"(?:\*\*)?\s?[:：](?:\*\*)?[^\S\n]*\n?",
+    re.IGNORECASE | re.MULTILINE,
+)
 _QUOTED = re.compile(r"\"([^\"]*)\"|“([^“”]*)”|«([^«»]*)»", re.DOTALL)
 _LINK = re.compile(
     r"://|\bwww\.|\b(?:mailto|tg|javascript):"
@@ -109,7 +120,7 @@ def read_answer(answer: str, article: Condensed, wish: Wish, asked: Prompt) -> C
     Raises:
         AnswerRefused: with what is wrong with it.
     """
-    text = unicodedata.normalize("NFC", _THOUGHTS.sub("", answer, count=1).strip())
+    text = _LABEL.sub("", unicodedata.normalize("NFC", _THOUGHTS.sub("", answer, count=1).strip()))
     _check_characters(text)
     is_translation = translates(article, wish)
     headline, _, summary = text.partition("\n") if is_translation else (article.headline, "", text)
@@ -119,6 +130,7 @@ def read_answer(answer: str, article: Condensed, wish: Wish, asked: Prompt) -> C
     if is_translation and not 0 < len(headline) <= LONGEST_HEADLINE:
         raise AnswerRefused("there is no headline in its first line")
     summary = _fitting(summary, language, wish.limit)
+    _check_worth(summary, headline, language)
     shown = f"{headline}\n{summary}" if is_translation else summary
     _check_language(shown, language)
     _check_facts(shown, article, language, is_translation=is_translation)
@@ -128,6 +140,8 @@ def read_answer(answer: str, article: Condensed, wish: Wish, asked: Prompt) -> C
 def _check_characters(text: str) -> None:
     if not text:
         raise AnswerRefused("it is empty")
+    if len(text) > LONGEST_ANSWER:
+        raise AnswerRefused(f"it is longer than {LONGEST_ANSWER} characters")
     for character in text:
         if unicodedata.category(character)[0] == "C" and character != "\n" and character not in _JOINERS:
             raise AnswerRefused("there are control characters in it")
@@ -170,6 +184,11 @@ def _fitting(summary: str, language: str, limit: int) -> str:
     if not end:
         raise AnswerRefused("its first sentence is too long" if len(summary) > limit else "it is no whole sentence")
     return summary[:end]
+
+
+def _check_worth(summary: str, headline: str, language: str) -> None:
+    if all(repeats(sentence, headline) for sentence in split_sentences(summary, language or "en")):
+        raise AnswerRefused("it says no more than the headline")
 
 
 def _check_language(shown: str, language: str) -> None:

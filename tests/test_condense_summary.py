@@ -147,6 +147,12 @@ def test_summaries_come_in_any_script_and_within_the_limit(text, language):
     assert text.startswith(summary.rstrip("…"))
 
 
+@pytest.mark.parametrize("language", [None, "", "hi", "hi-IN", "HI_in", "und"])
+def test_the_language_may_be_given_as_any_tag_or_not_at_all(language):
+    text = "डॉ. शर्मा ने मंगलवार को कहा कि तूफान के कारण बंदरगाह बंद है\nनावें लौट आईं"
+    assert summarise(text, language=language) == "डॉ. शर्मा ने मंगलवार को कहा कि तूफान के कारण बंदरगाह बंद है। नावें लौट आईं।"
+
+
 def test_chinese_sentences_are_joined_without_spaces():
     assert " " not in summarise("港口周二关闭了，所有船只都已返回。市长表示，风暴还将持续三天时间。")
 

@@ -41,8 +41,10 @@ def test_a_good_answer_becomes_the_summary_and_nothing_else_changes():
         f'"{GOOD}"',
         f"<think>The user wants 2 sentences, see https://x.example</think>\n{GOOD}",
         GOOD.replace(". ", ".\n"),
+        f"Summary: {GOOD}",
+        f"**Summary:**\n{GOOD}",
     ],
-    ids=["quotes around it", "a reasoning model's thoughts", "lines"],
+    ids=["quotes around it", "a reasoning model's thoughts", "lines", "a label", "a bold label"],
 )
 def test_what_models_put_around_their_answer_is_taken_off(answer):
     assert read(answer).summary == GOOD
@@ -87,6 +89,9 @@ def test_what_models_put_around_their_answer_is_taken_off(answer):
         ("The article stands in the next message, between two lines that read so.", "repeats the question"),
         ("Buy this cheap watch now because everybody loves such wonderful bargains today.", "something else"),
         ("The ferry sails again", "no whole sentence"),
+        (ARTICLE.headline + ".", "no more than the headline"),
+        (GOOD * 40, "longer than 4000"),
+        ("a" + "\n" * 3_990 + "b", "no whole sentence"),
         (f"The ferry sails again {'and again ' * 40}from Monday.", "too long"),
     ],
 )
@@ -167,6 +172,11 @@ def test_a_translation_brings_headline_summary_and_language():
     assert told.headline == "العبّارة إلى ساندهولم تعود إلى العمل"
     assert told.summary.startswith("تعود العبّارة")
     assert told.language == "ar"
+
+
+def test_a_translation_may_have_its_two_parts_labelled():
+    headline, summary = TRANSLATED.split("\n")
+    assert read(f"العنوان: {headline}\nالملخص: {summary}", wish=ARABIC) == read(TRANSLATED, wish=ARABIC)
 
 
 @pytest.mark.parametrize(

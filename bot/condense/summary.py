@@ -5,7 +5,7 @@ import unicodedata
 from itertools import dropwhile, islice
 
 from .chrome import clean_paragraphs, is_chrome, is_pointer, same_text_key
-from .language import detect_language
+from .language import detect_language, primary_code
 from .phrases import ANSWER, MID_AIR
 from .plain import paragraphs_of
 from .sentences import ends_a_sentence, is_small, open_quotes, split_sentences
@@ -13,6 +13,7 @@ from .sentences import ends_a_sentence, is_small, open_quotes, split_sentences
 _MOST_SENTENCES = 3
 _LOOK_AHEAD = 4
 _PARAGRAPHS = 12
+_UNKNOWN = frozenset({"", "und", "mul", "zxx"})  # ISO 639-2: not determined, several, none
 _LONGEST_LEAD = 6_000  # of one paragraph; its last sentence may be cut there and is not used
 _LONGEST_TITLE = 1_000
 READ = 40_000  # the lead is at the beginning; more of a text is never looked at
@@ -69,7 +70,8 @@ def summarise(text: str, *, title: str = "", language: str | None = None, limit:
     original = paragraphs_of(text[:READ])
     title = title[:_LONGEST_TITLE]
     paragraphs = list(islice(clean_paragraphs(original, title), _PARAGRAPHS)) or original[:_PARAGRAPHS]
-    language = language or detect_language(" ".join(paragraphs))
+    given = primary_code(language or "")
+    language = given if given not in _UNKNOWN else detect_language(" ".join(paragraphs))
     paragraphs = _without_list_marks(paragraphs)
     prose = [paragraph for paragraph in paragraphs if _is_prose(paragraph)] or paragraphs
     sentences = _sentences_of(prose, language, title, limit)
