@@ -113,7 +113,7 @@ def _values(article: Article, look: Look, updated: str) -> dict[str, Value]:
 
 
 def _source(article: Article, link: str, *, right_to_left: bool) -> Value:
-    name = _short(article.source) or host_of(article.link) or shorten(article.link, LONGEST_NAME)
+    name = _short(article.source) or _short(host_of(article.link)) or _short(article.link)
     name = directed(name, right_to_left=right_to_left)
     return Value(f'<a href="{escape(link)}">{escape(name)}</a>' if link else escape(name), name, name)
 

@@ -10,6 +10,7 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 LEFT_TO_RIGHT_MARK = "\u200e"
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
+ZERO_WIDTH_NON_JOINER = "\u200c"
 ELLIPSIS = "…"
 
 # Line separators and the controls that turn the direction of everything after them.
@@ -61,7 +62,7 @@ def usable_link(link: str) -> str:
 
     The rule is that of Telegram's own library: a link it does not like silently stays plain text.
     """
-    if not link or len(link) > LONGEST_LINK or any(character.isspace() or character < " " for character in link):
+    if not link or len(link) > LONGEST_LINK or CONTROLS.search(link) or any(map(str.isspace, link)):
         return ""
     try:
         parts = urlsplit(link)
@@ -83,8 +84,9 @@ def host_of(link: str) -> str:
 def hashtags(categories: tuple[str, ...]) -> tuple[str, ...]:
     """Return the categories as hashtags that Telegram recognises whole, in any script.
 
-    A hashtag is made of letters, digits and underscores, with a letter among them. Scripts whose vowels are combining
-    marks cannot be written so: such a category is left out rather than cut in the middle.
+    A hashtag is made of letters, digits, underscores and the joiner of Persian, with a letter among them, and of all
+    signs of Sinhala (TDLib's MessageEntity.cpp). Other scripts whose vowels are combining marks cannot be written so:
+    such a category is left out rather than cut in the middle.
     """
     found: dict[str, str] = {}
     for category in categories:
@@ -158,13 +160,19 @@ def _continues(last: str, following: str) -> bool:
     )
 
 
+def _is_tag_letter(character: str) -> bool:
+    kind = unicodedata.category(character)
+    sinhala = "\u0d80" <= character <= "\u0dff" and kind != "Cn"
+    return kind[0] == "L" or kind == "Nd" or sinhala or character == ZERO_WIDTH_NON_JOINER
+
+
 def _tag(category: str) -> str:
     plain = unicodedata.normalize("NFKC", category)
     plain = "".join(
         character for character in plain if not "\u064b" <= character <= "\u065f" and character not in "'’ـ"
     )
-    if any(unicodedata.category(character)[0] == "M" for character in plain):
+    if any(unicodedata.category(character)[0] == "M" and not _is_tag_letter(character) for character in plain):
         return ""
-    letters = (c if unicodedata.category(c)[0] == "L" or unicodedata.category(c) == "Nd" else " " for c in plain)
-    tag = "_".join("".join(letters).split())
+    words = "".join(character if _is_tag_letter(character) else " " for character in plain).split()
+    tag = "_".join(filter(None, (word.strip(ZERO_WIDTH_NON_JOINER) for word in words)))
     return tag if len(tag) <= LONGEST_TAG and any(character.isalpha() for character in tag) else ""

@@ -160,6 +160,8 @@ def test_combining_marks_are_kept_to_what_a_language_may_need():
         ("2024", ""),
         ("C++/C#", "#C_C"),
         ("चुनाव", ""),  # Telegram ends a hashtag at a combining mark: half a word is worse than none
+        ("දේශපාලන පුවත්", "#දේශපාලන_පුවත්"),
+        ("کتاب\u200cها", "#کتاب\u200cها"),
         ("...", ""),
         ("x" * 200, ""),
     ],
@@ -259,3 +261,10 @@ def test_a_name_in_the_other_direction_does_not_disturb_its_line():
 def test_a_notice_is_escaped():
     assert notice("a < b").html == "a &lt; b"
     assert notice("a < b").plain == "a < b"
+
+
+def test_a_link_that_turns_the_text_around_is_neither_linked_nor_shown_so():
+    message = post_message(article(link="https://news.example/\u202egnp.exe", source=""))
+
+    assert "\u202e" not in message.html + message.plain
+    assert "<a" not in message.html
