@@ -115,6 +115,39 @@ def test_a_summary_begins_neither_in_mid_air_nor_with_a_question(start):
     assert summarise(f"{start} {ARTICLE}").startswith(LEAD[0])
 
 
+@pytest.mark.parametrize(
+    ("language", "hanging", "first"),
+    [
+        ("sv", "Men hamnen är fortfarande stängd för alla.", "Hamnen stängdes i tisdags efter en kraftig storm."),
+        ("uk", "Водночас порт залишається закритим для всіх.", "Порт закрили у вівторок через сильний шторм."),
+        ("el", "Ωστόσο, το λιμάνι παραμένει κλειστό για όλους.", "Το λιμάνι έκλεισε την Τρίτη λόγω θύελλας."),
+        ("he", "עם זאת, הנמל עדיין סגור לכולם עד הודעה חדשה.", "הנמל נסגר ביום שלישי בגלל סערה חזקה מאוד."),
+        ("vi", "Tuy nhiên, cảng vẫn đóng cửa với mọi người.", "Cảng đóng cửa hôm thứ Ba vì bão lớn."),
+        ("ro", "Dar portul este încă închis pentru toți.", "Portul a fost închis marți din cauza furtunii."),
+        ("ur", "تاہم بندرگاہ اب بھی سب کے لیے بند ہے۔", "بندرگاہ منگل کو شدید طوفان کی وجہ سے بند ہوئی۔"),
+        (
+            "th",
+            "อย่างไรก็ตามท่าเรือยังคงปิดให้บริการสำหรับทุกคนในสัปดาห์นี้ทั้งหมด",
+            "ท่าเรือปิดเมื่อวันอังคารเพราะพายุที่รุนแรงมากในพื้นที่ชายฝั่งทะเล",
+        ),
+    ],
+)
+def test_a_summary_does_not_begin_in_mid_air_in_any_language(language, hanging, first):
+    assert summarise(f"{hanging} {first}", language=language, limit=90) == first
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Men are fewer than women at the port.",
+        "Ma founded the shipping firm in 1999.",
+        "Ale is sold in the harbour again.",
+    ],
+)
+def test_a_word_that_hangs_on_another_sentence_in_one_language_only_may_begin_one_in_others(first):
+    assert summarise(f"{first} {LEAD[1]}", language="en").startswith(first)
+
+
 def test_a_first_sentence_over_the_limit_gives_way_to_a_whole_one_nearby():
     long = "The bridge, " + "which the city had repaired at great cost and with much delay, " * 8 + "reopened."
     assert summarise(f"{long} {LEAD[1]}", limit=200) == LEAD[1]

@@ -238,15 +238,48 @@ MID_AIR = re.compile(
     r"|además|sin embargo|por su parte|mientras tanto|asimismo|también|pero|no obstante|por otro lado"
     r"|por otra parte|en ese sentido|par ailleurs|cependant|toutefois|en outre|de plus|pendant ce temps"
     r"|de son côté|mais|également|néanmoins|außerdem|zudem|allerdings|jedoch|unterdessen|derweil|aber|auch"
-    r"|dagegen|hingegen|inoltre|tuttavia|intanto|però|nel frattempo|ma|além disso|no entanto|entretanto"
-    r"|porém|também|mas|por sua vez"
+    r"|dagegen|hingegen|inoltre|tuttavia|intanto|però|nel frattempo|além disso|no entanto|entretanto"
+    r"|porém|também|por sua vez"
     r"|bovendien|echter|ondertussen|maar|ook|кроме того|однако|также|между тем|тем временем|при этом|но"
-    r"|ayrıca|ancak|bu arada|öte yandan|fakat|ama|tymczasem|jednak|ponadto|również|ale|navíc|nicméně"
+    r"|ayrıca|ancak|bu arada|öte yandan|fakat|tymczasem|jednak|ponadto|również|navíc|nicméně"
     r"|mezitím)\b[\s,]"
     r"|^(?:وأضاف|وتابع|وأوضح|وأشار|وقال|كما |ومن جهت|من جهت|في غضون ذلك|وفي سياق|لكن |ولكن|غير أن|بالمقابل"
     r"|وی |او همچنین|همچنین|اما |در همین حال|انہوں نے مزید|تاہم|वहीं|हालांकि|इसके अलावा|लेकिन"
     r"|उन्होंने कहा|此外|另外|同时|然而|但是|不过|他还|她还|しかし|また、|一方|그러나|하지만|또한|한편)"
 )
+
+# The same in one language only: elsewhere they are names and other words ('Ma', 'Ale', 'Men', 'Mas').
+_MID_AIR_BY_LANGUAGE = {
+    "it": "ma|anche|poi",
+    "pt": "mas|já",
+    "tr": "ama|üstelik|bununla birlikte|diğer yandan",
+    "pl": "ale|natomiast|z kolei|dodatkowo|poza tym",
+    "cs": "ale|avšak|kromě toho|zároveň|dále",
+    "sk": "ale|avšak|okrem toho|zároveň|medzitým",
+    "sv": "men|dock|dessutom|samtidigt|däremot|även|vidare",
+    "da": "men|dog|desuden|samtidig|derimod|også|imens",
+    "no": "men|dessuten|samtidig|derimot|også|imens",
+    "fi": "mutta|kuitenkin|lisäksi|samalla|myös|sen sijaan|toisaalta",
+    "hu": "de|azonban|ugyanakkor|emellett|továbbá|közben|viszont",
+    "ro": "dar|însă|totuși|totodată|de asemenea|în plus|pe de altă parte|între timp",
+    "hr": "ali|međutim|osim toga|također|u međuvremenu|no",
+    "sr": "ali|međutim|osim toga|takođe|u međuvremenu|али|међутим|осим тога|такође|у међувремену",
+    "uk": "але|однак|проте|також|крім того|водночас|тим часом|натомість",
+    "bg": "но|обаче|освен това|също така|междувременно",
+    "el": "αλλά|όμως|ωστόσο|επίσης|παράλληλα|επιπλέον|εξάλλου|στο μεταξύ",
+    "he": "אבל|אולם|אך|כמו כן|בנוסף|בינתיים|עם זאת",
+    "id": "tetapi|namun|sementara itu|selain itu|di sisi lain|dia juga|ia juga",
+    "ms": "tetapi|namun|sementara itu|selain itu|beliau juga",
+    "vi": "nhưng|tuy nhiên|trong khi đó|ngoài ra|bên cạnh đó|đồng thời|mặt khác",
+    "bn": "কিন্তু|তবে|এছাড়া|এ ছাড়া|অন্যদিকে|এদিকে",
+    "ur": "لیکن|تاہم|اس کے علاوہ|دوسری جانب|ادھر|انہوں نے کہا",
+    "mr": "पण|मात्र|दरम्यान|याशिवाय|तसेच",
+    "th": "แต่|อย่างไรก็ตาม|นอกจากนี้|ขณะเดียวกัน|ทั้งนี้",
+}
+MID_AIR_IN = {
+    language: re.compile(rf"(?i)[\"'“«„]?(?:{words})(?:[\s,]|(?<=[\u0e00-\u0eff]))")
+    for language, words in _MID_AIR_BY_LANGUAGE.items()
+}
 
 # Beginnings of sentences that answer the question before them.
 ANSWER = re.compile(

@@ -6,7 +6,7 @@ from itertools import dropwhile, islice
 
 from .chrome import clean_paragraphs, is_chrome, is_pointer, same_text_key
 from .language import detect_language, primary_code
-from .phrases import ANSWER, MID_AIR
+from .phrases import ANSWER, MID_AIR, MID_AIR_IN
 from .plain import paragraphs_of
 from .sentences import ends_a_sentence, is_small, open_quotes, split_sentences
 
@@ -157,7 +157,7 @@ def _is_prose(paragraph: str) -> bool:
 def lead(sentences: list[str], language: str, limit: int) -> str:
     """The first whole sentences worth reading, at most three, within the limit; `sentences` must hold one."""
     sentences = [_STRAY_SPACE.sub("", sentence) for sentence in sentences]
-    start = _beginning(sentences, limit)
+    start = _beginning(sentences, language, limit)
     chosen: list[str] = []
     for sentence in sentences[start : start + _MOST_SENTENCES]:
         if len(_run_on([*chosen, sentence], language)) > limit:
@@ -197,16 +197,17 @@ def _is_whole(sentence: str, language: str) -> bool:
     return unicodedata.category(sentence.rstrip("\u200d\ufe0f")[-1:] or " ") in {"So", "Sk"}
 
 
-def _beginning(sentences: list[str], limit: int) -> int:
+def _beginning(sentences: list[str], language: str, limit: int) -> int:
     """Where the summary begins: the first sentence nearby that fits and stands alone, else the first that fits."""
     fitting = [index for index, sentence in enumerate(sentences) if len(sentence) <= limit]
-    near = (index for index in fitting if index < _LOOK_AHEAD and _stands_alone(sentences[index]))
+    near = (index for index in fitting if index < _LOOK_AHEAD and _stands_alone(sentences[index], language))
     return next(near, fitting[0] if fitting else 0)
 
 
-def _stands_alone(sentence: str) -> bool:
+def _stands_alone(sentence: str, language: str) -> bool:
     """Whether a sentence says something without the one before it."""
-    if MID_AIR.match(sentence) or QUESTION.search(sentence):
+    hanging = MID_AIR.match(sentence) or (language in MID_AIR_IN and MID_AIR_IN[language].match(sentence))
+    if hanging or QUESTION.search(sentence):
         return False
     begun = _MID_SENTENCE.match(sentence)
     small = begun is not None and (begun[1] is None or (is_small(begun[1]) and not begun[2].isupper()))
