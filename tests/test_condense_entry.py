@@ -133,6 +133,11 @@ def test_a_summary_that_would_say_nothing_is_left_out(title, summary):
     assert condense_entry(entry(title=title, summary=summary)).summary == ""
 
 
+def test_a_teaser_that_breaks_off_after_a_word_or_two_of_a_sentence_ends_before_them():
+    condensed = condense_entry(entry(summary=f"<p>{TEASER} Here are</p>", content=f"<p>{BODY * 6}</p>"))
+    assert condensed.summary == TEASER
+
+
 def test_a_sentence_that_goes_on_from_a_short_title_is_kept():
     said = "Storm hits Lisbon, and the ferries stay in port until Friday."
     assert condense_entry(entry(title="Storm hits Lisbon", summary=said)).summary == said

@@ -22,6 +22,8 @@ from bot.condense.plain import one_line, scrub
         ("in <b>one</b> word<i>s</i>", "in one words"),
         ("keep<script>alert('x')</script><style>p{}</style><iframe src=x>no</iframe> this", "keep this"),
         ("<p>broken\n   over\tlines</p>", "broken over lines"),
+        ("two lots of these\n    tablets, sold\nin May", "two lots of these tablets, sold in May"),
+        ("First said.\nthen done\nSecond said.", "First said.\n\nthen done\n\nSecond said."),
         ("", ""),
         ("<p> </p>", ""),
     ],

@@ -62,6 +62,7 @@ def test_a_full_stop_is_known_in_any_script(text, ends):
         ("“a“", ""),
         ('she: "a', '"'),
         ('a" b', ""),
+        ('"a. Really!”', ""),
         ("plain", ""),
     ],
 )

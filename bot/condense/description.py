@@ -102,6 +102,8 @@ def _completed(sentence: str, text: str, language: str) -> list[str]:
     cut = sentence.endswith(("…", "...", "[…]", "[...]")) or ends_in_abbreviation(sentence, language)
     if not cut and ends_a_sentence(sentence):
         return [sentence]
+    if weight(sentence) <= _SHORTEST_KEY:  # 'Here are', before what is cut off: too little to be looked for
+        return []
     key = same_text_key(sentence)
     there = _from_key_on(key, text, language)
     if not cut and (not there or same_text_key(there[0]).endswith(key)):

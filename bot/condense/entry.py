@@ -1,5 +1,7 @@
 """The whole way of an article: from a feed's entry, its page, or both, to headline, summary and link."""
 
+from itertools import pairwise
+
 from bot.models import Condensed, Entry
 
 from .chrome import clean_paragraphs, is_notice, same_text_key, without_more
@@ -16,6 +18,7 @@ _ENOUGH_TEXT = 600
 _ENOUGH_TEASER = 120
 _LONG_TITLE = 30  # letters; a short title may begin a sentence that says much more
 _LINK_WORDS = 30
+_STANDFIRST = 40
 
 
 def condense_page(html: str | bytes, url: str, *, limit: int = 350) -> Condensed:
@@ -99,9 +102,17 @@ def _own_words(entry: Entry, teaser: str, page: Page, text: str, language: str) 
 
 
 def _as_sentences(paragraphs: list[str], language: str) -> str:
-    """Paragraphs on one line; what ends a paragraph without a full stop does not run into the next."""
-    ended = [part if ends_a_sentence(part) else stopped(part, language) for part in paragraphs[:-1]]
-    return " ".join([*ended, *paragraphs[-1:]])
+    """Paragraphs on one line; a sentence that ends without a full stop does not run into the next paragraph.
+
+    Short lines are labels or names, and before a small letter a line is only broken: both get no full stop.
+    """
+    ended = [
+        stopped(part, language)
+        if not ends_a_sentence(part) and weight(part) >= _STANDFIRST and not after[0].islower()
+        else part
+        for part, after in pairwise([*paragraphs, "a"])
+    ]
+    return " ".join(ended)
 
 
 def _summary(headline: str, text: str, own_words: list[str], language: str, limit: int) -> str:

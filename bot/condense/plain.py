@@ -32,6 +32,7 @@ _JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]{2,}")
 _EDGE_JOINERS = re.compile("(?:(?<=\\s)|^)[\u200c\u200d]+|[\u200c\u200d]+(?=\\s|$)")
 _TAG_CHARACTERS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]{1,8})|[\U000e0020-\U000e007f]+")
 _SPACES = re.compile(r"\s+")
+_WRAP = re.compile(r"(?<=[\w,;])[ \t]*\r?\n[ \t]*(?=[^\W\d_A-Z])")
 # Encoded once too often by many publishing systems; nobody means to show its name to a reader.
 _NAMED_SPACE = re.compile(r"&nbsp;?(?![a-zA-Z])")
 
@@ -88,8 +89,13 @@ def plain_text(markup: str) -> str:
     """
     markup = _XML_FORBIDDEN.sub("", markup[:MAX_CHARACTERS])
     if "<" not in markup and "&" not in markup:
-        return "\n\n".join(paragraphs_of(markup))
+        return "\n\n".join(paragraphs_of(_unwrapped(markup)))
     return "\n\n".join(paragraphs_of(_NAMED_SPACE.sub(" ", _decoded(_STRAY_LESS.sub("&lt;", markup)))))
+
+
+def _unwrapped(text: str) -> str:
+    """Text without markup whose sentences go on in the next line, with these lines joined."""
+    return _WRAP.sub(lambda found: " " if text[found.end()].islower() else found.group(), text)
 
 
 def plain_line(markup: str) -> str:

@@ -182,6 +182,7 @@ def open_quotes(text: str) -> str:
     lacking = [
         (text.rfind(opener), closer) for opener, closer in pairs.items() if text.count(opener) > text.count(closer)
     ]
-    if text.count('"') % 2 and (found := _OPEN_STRAIGHT.search(text)):
+    closed_by_hand = text.count("”") > text.count("“") + text.count("„")  # "so”, as some systems make of it
+    if text.count('"') % 2 and not closed_by_hand and (found := _OPEN_STRAIGHT.search(text)):
         lacking.append((found.start(), '"'))
     return "".join(closer for _, closer in sorted(lacking, reverse=True))
