@@ -43,12 +43,15 @@ class Listed:
         age: how long ago it was published, in the reader's words.
         passage: the piece of its text that answers a search, '' for none.
         number: stands before it, 0 for none.
+        post: address of a channel's post of it that anybody may open, '' for none; the headline then leads there, and
+            the source's name to the article.
     """
 
     article: Article
     age: str
     passage: str = ""
     number: int = 0
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +187,26 @@ def _listed(item: Listed, *, right_to_left: bool) -> _Piece:
     link = usable_link(article.link)
     headline = shorten(one_line(article.headline), LONGEST_LISTED_HEADLINE) or host_of(article.link) or article.source
     headline = directed(headline, right_to_left=right_to_left)
-    name = isolated(shorten(one_line(article.source), LONGEST_LISTED_NAME), right_to_left=right_to_left)
+    name = shorten(one_line(article.source), LONGEST_LISTED_NAME) or (host_of(link) if item.post else "")
+    name = isolated(name, right_to_left=right_to_left)
     about = directed(" · ".join(part for part in (name, item.age) if part), right_to_left=right_to_left)
+    about_html = escape(about)
+    if item.post and link and name:
+        about_html = about_html.replace(escape(name), _linked(escape(name), link), 1)
     passage = directed(shorten(one_line(item.passage), LONGEST_PASSAGE), right_to_left=right_to_left)
-    title = f'<a href="{escape(link)}">{escape(headline)}</a>' if link else f"<b>{escape(headline)}</b>"
+    leads_to = item.post or link
+    title = _linked(escape(headline), leads_to) if leads_to else f"<b>{escape(headline)}</b>"
     number = f"{item.number}. " if item.number else ""
     quoted = f"<i>{escape(passage)}</i>" if passage else ""
     return _Piece(
         text=_lines(number + headline, passage, about),
-        html=_lines(number + title, quoted, escape(about)),
+        html=_lines(number + title, quoted, about_html),
         plain=_lines(number + headline, passage, about, link if len(link) <= LONGEST_LISTED_LINK else ""),
     )
+
+
+def _linked(html: str, link: str) -> str:
+    return f'<a href="{escape(link)}">{html}</a>'
 
 
 def save_button(article_id: int) -> Buttons:

@@ -212,6 +212,27 @@ async def test_a_few_hits_have_no_pages_and_show_the_passage(context):
     assert "Storm &lt;7&gt;" in message.html
 
 
+@pytest.mark.parametrize(
+    ("kind", "username", "state", "is_linked"),
+    [
+        ("channel", "harbour", "sent", True),
+        ("channel", "", "sent", False),
+        ("channel", "harbour", "pending", False),
+        ("supergroup", "harbour", "sent", False),
+    ],
+)
+async def test_a_hit_leads_to_its_post_in_a_public_channel(context, database, kind, username, state, is_linked):
+    def post(connection):
+        connection.run("INSERT INTO chat (id, kind, username) VALUES (-50, ?, ?)", (kind, username))
+        connection.run("INSERT INTO post (article_id, chat_id, state, message_id) VALUES (7, -50, ?, 77)", (state,))
+
+    await database.write(post)
+    (message,) = (await answer(call("search", "storm 7"), context)).messages
+
+    assert ("https://t.me/harbour/77" in message.html) is is_linked
+    assert "https://example.com/7" in message.html
+
+
 async def test_what_is_no_command_gets_a_line_that_helps(context):
     assert "/nonsense" in await text(context, "nonsense")
     assert "/help" in await text(context, "", "hello there")

@@ -232,6 +232,19 @@ def test_a_list_shows_each_article_as_link_source_and_age():
     assert message.html == f'Newest\n\n<a href="{LINK}">Ferry runs again</a>\nHarbour News · 2 hours ago'
 
 
+def test_a_hit_that_was_posted_in_a_public_channel_leads_there_and_its_source_to_the_article():
+    (message,) = article_list([Listed(article(), "now", "a piece", 1, "https://t.me/news/7")])
+
+    assert Parsed(message.html).links == ["https://t.me/news/7", LINK]
+    assert message.html.endswith(f'<a href="{LINK}">Harbour News</a> · now')
+
+
+def test_a_posted_hit_without_a_source_names_the_host_of_the_article():
+    (message,) = article_list([Listed(article(source=""), "now", post="https://t.me/news/7")])
+
+    assert f'<a href="{LINK}">example.com</a>' in message.html
+
+
 def test_a_long_list_is_split_between_articles_and_its_buttons_stand_below():
     items = [Listed(article(f"Headline {number} " + "x " * 90, source="S" * 80), "1 hour ago") for number in range(40)]
 

@@ -1,6 +1,6 @@
 """What a command is, and what it is given beside the call: the store it may ask, the clock, the languages."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Protocol
@@ -74,6 +74,9 @@ class Readers(Protocol):
 
     async def search(self, query: Query, *, page: int, page_size: int, now: int) -> FoundArticles:
         """Return a page of what a query finds."""
+
+    async def public_posts(self, article_ids: Sequence[int]) -> dict[int, str]:
+        """Return the addresses of the articles' posts in public channels, by id of the article."""
 
     async def choose_language(self, reader_id: int, language: str) -> None:
         """Keep the language a reader wants; '' for that of their messenger."""

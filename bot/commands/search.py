@@ -49,8 +49,9 @@ async def _page(call: Call, context: Context, text: str, query: Query, page: int
         title += " · " + speak.say("page", page=page + 1, pages=pages)
         token = await context.readers.keep_query(call.chat.id, text, context.now)
         buttons = (*buttons, _buttons(speak, token, page, pages))
+    posts = await context.readers.public_posts([one.id for one in found.articles])
     items = [
-        listed(one, speak, context.now, passage=passage(one, query), number=number)
+        listed(one, speak, context.now, passage=passage(one, query), number=number, post=posts.get(one.id, ""))
         for number, one in enumerate(found.articles, 1)
     ]
     return article_list(items, title=title, right_to_left=speak.right_to_left, buttons=buttons)[0]

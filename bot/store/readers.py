@@ -132,6 +132,13 @@ class ReaderStore:
         """Return a page of what a query finds; pages count from 0."""
         return await self._database.read(lambda connection: _search(connection, query, page, page_size, now))
 
+    async def public_posts(self, article_ids: Sequence[int]) -> dict[int, str]:
+        """Return the addresses of the articles' posts in public channels, by id of the article; of several the first.
+
+        A channel is public where it has a username.
+        """
+        return await self._database.read(lambda connection: _public_posts(connection, article_ids))
+
     async def choose_language(self, reader_id: int, language: str) -> None:
         """Keep the language a reader wants; '' for that of their messenger."""
         sql = (
@@ -195,6 +202,18 @@ def articles_by_id(connection: Connection, ids: Sequence[int]) -> tuple[Article,
     sql = f"SELECT {WITH_TEXT} FROM article WHERE id IN ({placeholders(len(ids))})"
     found = {row[0]: article_from(row) for row in connection.rows(sql, ids)}
     return tuple(found[article_id] for article_id in ids if article_id in found)
+
+
+def _public_posts(connection: Connection, article_ids: Sequence[int]) -> dict[int, str]:
+    if not article_ids:
+        return {}
+    rows = connection.rows(
+        "SELECT post.article_id, chat.username, post.message_id FROM post JOIN chat ON chat.id = post.chat_id"
+        f" WHERE post.article_id IN ({placeholders(len(article_ids))}) AND post.state = 'sent'"
+        " AND post.message_id IS NOT NULL AND chat.kind = 'channel' AND chat.username <> '' ORDER BY post.id DESC",
+        article_ids,
+    )
+    return {row[0]: f"https://t.me/{row[1]}/{row[2]}" for row in rows}
 
 
 def _remember_chat(connection: Connection, chat: ChatInfo, language: str) -> None:
