@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.search_fold import fold, is_unspaced
 from bot.search_query import LONGEST_QUERY, parse_query
-from bot.search_text import fold, is_unspaced, normalise
+from bot.search_text import index_words, normalise
 
 
 class Kind(StrEnum):
@@ -116,7 +117,8 @@ class Subject:
         self, *, headline: str, summary: str, body: str, source: str, language: str, categories: Iterable[str]
     ) -> None:
         # No phrase reaches from the headline into the text.
-        words = f" {normalise(headline, language)} \n {normalise(summary, language)} {normalise(body, language)} "
+        text = index_words(f"{summary}\n{body}", language)
+        words = f" {index_words(headline, language)} \n {text} "
         self._text = words
         self._words = frozenset(words.split())
         # A query of one character of Chinese finds the pairs that it begins.

@@ -3,12 +3,18 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
-from bot.search_text import fold, is_unspaced, near_misses, stems, variants
+from bot.search_fold import is_unspaced, plain
+from bot.search_kin import arabic_forms, halves, misspelled
+from bot.search_stem import stem
+from bot.search_text import spellings, variants
 
 LONGEST_QUERY = 200
 MOST_TERMS = 12
 SHORTEST_BEGINNING = 3
+SHORTEST_APART = 4
+LONGEST_APART = 12
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"–": "-", "—": "-", "−": "-", "：": ":"})
 PART = re.compile(
     r'(?P<minus>-?)(?:(?P<key>from|after):)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))', re.IGNORECASE
@@ -75,20 +81,57 @@ def parse_query(text: str) -> Query:
     return Query(tuple(required[:MOST_TERMS]), tuple(excluded[:MOST_TERMS]), tuple(sources[:MOST_TERMS]), after)
 
 
+def is_word(term: Term) -> bool:
+    """Say whether a term is one word, of a script written with blanks: only of such others are tried."""
+    return len(term.variants[0]) == 1 and not is_unspaced(term.variants[0][0])
+
+
+def kin(term: Term) -> tuple[tuple[str, ...], ...]:
+    """Return the other forms a word may have that no stemmer brings together with it, such as Arabic plurals."""
+    if not is_word(term):
+        return ()
+    return tuple((form,) for spelling in spellings(term.text) for form in arabic_forms(spelling.strip()))
+
+
 def begun(term: Term) -> Term | None:
     """Return the term as the beginning of a word, None where it is too short to say anything."""
-    typed = fold(term.text)
-    if len(term.variants[0]) > 1 or len(typed) < SHORTEST_BEGINNING:
+    typed = plain(term.text)
+    if not is_word(term) or len(typed) < SHORTEST_BEGINNING:
         return None
     return Term((*term.variants, (typed,)), prefix=True, text=term.text)
 
 
 def mistyped(term: Term) -> Term | None:
     """Return the term in every way that it may be meant with one letter mistyped, None where that says nothing."""
-    if len(term.variants[0]) > 1:
-        return None
-    meant = dict.fromkeys((stem,) for word in near_misses(term.text) for stem in stems(word))
-    return Term(tuple(meant), text=term.text) if meant else None
+    meant = misspelled(plain(term.text)) if is_word(term) else ()
+    return Term(tuple((word,) for word in meant), text=term.text) if meant else None
+
+
+def parted(term: Term) -> tuple[tuple[str, ...], ...]:
+    """Return the two words that a reader may have written as one, in every way to part it."""
+    if not is_word(term):
+        return ()
+    return tuple((stem(left), stem(right)) for left, right in halves(plain(term.text).strip()))
+
+
+def joined(terms: tuple[Term, ...]) -> tuple[tuple[Term, ...], ...]:
+    """Return the terms with two neighbours as one word, for each such pair: 'car maker' may be 'carmaker'."""
+    made = []
+    for place, (left, right) in enumerate(pairwise(terms)):
+        one = _term(left.text + right.text) if is_word(left) and is_word(right) else None
+        if one:
+            made.append((*terms[:place], one, *terms[place + 2 :]))
+    return tuple(made)
+
+
+def taken_apart(term: Term) -> tuple[tuple[Term, ...], ...]:
+    """Return the words that may have been typed as one in a script without blanks: two by two, and as two parts."""
+    typed = plain(term.text).strip()
+    if len(typed) < SHORTEST_APART or len(typed) > LONGEST_APART or not all(map(is_unspaced, typed)):
+        return ()
+    pairs = tuple(typed[place : place + 2] for place in range(0, len(typed), 2))
+    parts = (pairs, *((typed[:place], typed[place:]) for place in range(2, len(typed) - 1)))
+    return tuple(tuple(found for piece in part if (found := _term(piece))) for part in dict.fromkeys(parts))
 
 
 def _term(value: str) -> Term | None:

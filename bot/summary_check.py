@@ -18,7 +18,8 @@ from bot.condense.sentences import ends_a_sentence, split_sentences
 from bot.condense.summary import repeats
 from bot.errors import AnswerRefused
 from bot.models import Condensed
-from bot.search_text import is_unspaced, normalise
+from bot.search_fold import is_unspaced
+from bot.search_text import normalise
 
 MOST_TEXT = 8_000
 LONGEST_ANSWER = 4_000

@@ -154,7 +154,7 @@ async def test_an_article_taken_out_can_be_put_in_with_other_words(database):
 async def test_the_very_word_is_preferred_to_words_that_begin_like_it(database):
     await fill(database, [one("A stormtrooper"), one("A storm")])
 
-    assert await hits(database, "storm") == [2]
+    assert await hits(database, "storm") == [2, 1]
     assert await hits(database, "stormtr") == [1]
 
 

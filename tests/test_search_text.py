@@ -1,9 +1,10 @@
 import pytest
 
 from bot.models import Article
+from bot.search_fold import fold
 from bot.search_passage import passage
 from bot.search_query import begun, mistyped, parse_query
-from bot.search_text import fold, normalise, variants
+from bot.search_text import normalise, variants
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_words_a_phrase_an_exclusion_a_source_and_a_time_are_told_apart():
 
     assert words(query.required) == [("storm",), ("north", "sea")]
     assert words(query.excluded) == [("ferri",)]
-    assert words(query.sources) == [("harbour",)]
+    assert words(query.sources) == [("harbor",)]
     assert query.after == 1_769_817_600
 
 
@@ -107,7 +108,7 @@ def test_a_time_that_is_none_is_looked_for_as_a_word():
 
 
 def test_a_source_of_two_words_can_be_quoted():
-    assert words(parse_query('from:"Harbour News"').sources) == [("harbour", "news")]
+    assert words(parse_query('from:"Harbour News"').sources) == [("harbor", "news")]
 
 
 @pytest.mark.parametrize("text", ["", "-storm", "after:2026-01-31", "---", '""'])

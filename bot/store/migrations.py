@@ -21,6 +21,18 @@ SEARCH = {
         CREATE INDEX article_search_document ON article_search USING gin (document)""",
 }
 
+# The words of the index and the groups of three letters in them. On PostgreSQL a word may stand there twice: a unique
+# index would let two pollers that learn the same words wait for each other.
+WORDS = {
+    "sqlite": "CREATE TABLE search_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
+    "postgresql": """CREATE TABLE search_word (word TEXT NOT NULL, parts TSVECTOR NOT NULL);
+        CREATE INDEX search_word_word ON search_word (word)""",
+}
+WORD_PARTS = {
+    "sqlite": "CREATE VIRTUAL TABLE search_word_part USING fts5(word, content='', detail='none', tokenize='trigram')",
+    "postgresql": "CREATE INDEX search_word_part ON search_word USING gin (parts)",
+}
+
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE fact (
@@ -269,6 +281,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX hub_subscription_due ON hub_subscription (due_at)",
     ),
+    ("{words}", "{word_parts}"),
 )
 
 
@@ -281,8 +294,8 @@ def migrate(connection: Connection) -> None:
         raise ConfigurationError([f"the database has schema {version}, newer than this program: install a newer one"])
     for step in STEPS[version:]:
         for statement in step:
-            words = {"id": IDENTITY[connection.dialect], "search": SEARCH[connection.dialect]}
-            connection.run(statement.format(**words))
+            forms = {"id": IDENTITY, "search": SEARCH, "words": WORDS, "word_parts": WORD_PARTS}
+            connection.run(statement.format(**{name: form[connection.dialect] for name, form in forms.items()}))
     if found is None:
         connection.run("INSERT INTO schema_version (version) VALUES (?)", (len(STEPS),))
     elif version < len(STEPS):

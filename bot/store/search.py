@@ -5,15 +5,19 @@ SQLite keeps them in a contentless FTS5 table, PostgreSQL in a `tsvector` with t
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from bot.search_query import Query, Term, begun, mistyped
-from bot.search_text import normalise
+from bot.search_query import Query, Term
+from bot.search_text import index_words, normalise
 from bot.store.database import Connection
+from bot.store.search_widening import widened
+from bot.store.vocabulary import forget_words, learn_words
 
 NEWEST = 300
 """How many of the newest hits are ranked; a frequent word has hundreds of thousands."""
+
+ENOUGH = 20
+"""So many hits of the very words need no others behind them."""
 
 FREQUENT = 5_000
 """A word that more articles have is left out of BM25."""
@@ -90,6 +94,7 @@ def index_article(
 ) -> None:
     """Add an article to the index, in the caller's transaction."""
     fields = _fields(headline, summary, body, source, language)
+    learn_words(connection, {word for field in fields for word in field.split()})
     if connection.dialect == "sqlite":
         connection.run(
             "INSERT INTO article_search (rowid, headline, body, source) VALUES (?, ?, ?, ?)", (article_id, *fields)
@@ -123,6 +128,7 @@ def unindex_article(
 
 def empty_index(connection: Connection) -> None:
     """Take all articles out of the index at once."""
+    forget_words(connection)
     if connection.dialect == "sqlite":
         connection.run("INSERT INTO article_search (article_search) VALUES ('delete-all')")
     else:
@@ -132,27 +138,18 @@ def empty_index(connection: Connection) -> None:
 def search(connection: Connection, query: Query, limit: int, offset: int, *, now: int) -> tuple[list[int], int]:
     """Return the ids of one page of hits, best first, and how many hits there are in all (at most `NEWEST`).
 
-    Where nothing is found because no article has a word, words are tried that begin like it, then such as differ from
-    it by one letter.
+    Where few have the very words, those follow that have words akin to them; where none has, words that may be meant.
     """
     if not query.asks_for_something:
         return [], 0
-    hits = _ranked(connection, query, now)
-    if not hits:
-        unknown = [term for term in query.required if not _occurs_more_often(connection, term, 0)]
-        hits = _loosened(connection, query, unknown, begun, now) or _loosened(connection, query, unknown, mistyped, now)
-    return hits[offset : offset + limit], len(hits)
-
-
-def _loosened(
-    connection: Connection, query: Query, unknown: Sequence[Term], loosen: Callable[[Term], Term | None], now: int
-) -> list[int]:
-    if not unknown:
-        return []
-    required = [loosen(term) if term in unknown else term for term in query.required]
-    if None in required:
-        return []
-    return _ranked(connection, replace(query, required=tuple(term for term in required if term)), now)
+    hits = dict.fromkeys(_ranked(connection, query, now))
+    if len(hits) < ENOUGH:
+        for wider in widened(
+            connection, query, lambda term: _occurs_more_often(connection, term, 0), lambda: len(hits)
+        ):
+            hits.update(dict.fromkeys(_ranked(connection, wider, now)))
+    best = list(hits)
+    return best[offset : offset + limit], len(best)
 
 
 def count_since(connection: Connection, query: Query, since: int) -> int:
@@ -211,8 +208,8 @@ def _score(relevance: float, age: int) -> float:
 
 def _fields(headline: str, summary: str, body: str, source: str, language: str) -> tuple[str, str, str]:
     return (
-        normalise(headline, language),
-        normalise(f"{summary}\n{body}", language),
+        index_words(headline, language),
+        index_words(f"{summary}\n{body}", language),
         normalise(source),
     )
 

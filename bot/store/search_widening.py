@@ -1,0 +1,116 @@
+"""What else is looked for where few articles, or none, have the very words of a query."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from bot.search_fold import plain
+from bot.search_query import Query, Term, begun, is_word, joined, kin, mistyped, parted, taken_apart
+from bot.store.database import Connection
+from bot.store.vocabulary import SHORTEST_KEPT, known_words, words_with
+
+SHORTEST_IN_OTHERS = 5
+SHORTEST_ANYWHERE = 7
+SHORTEST_ROOT = 4
+MOST_OTHERS = 60
+
+Sequences = tuple[tuple[str, ...], ...]
+
+
+def widened(
+    connection: Connection, query: Query, is_known: Callable[[Term], bool], found: Callable[[], int]
+) -> Iterator[Query]:
+    """Yield wider and wider queries to try after `query`, the likeliest first.
+
+    Args:
+        connection: to the index.
+        query: what was asked for.
+        is_known: whether an article has a term.
+        found: how many hits there are by now; guesses are made only where there are none.
+    """
+    unknown = [term for term in query.required if not is_known(term)]
+    akin = {
+        term: _with(term, _related(connection, term) if term in unknown else _akin(connection, term))
+        for term in query.required
+    }
+    if akin != {term: term for term in query.required}:
+        yield _replaced(query, akin)
+    if found():
+        return
+    for guess in (_misspelled, _same_beginning):
+        if unknown and all(map(is_word, unknown)):
+            yield _replaced(query, {**akin, **{term: _with(akin[term], guess(connection, term)) for term in unknown}})
+        if found():
+            return
+    for terms in joined(query.required):
+        yield replace(query, required=terms)
+    yield from _apart(query, unknown)
+
+
+def _replaced(query: Query, others: dict[Term, Term]) -> Query:
+    return replace(query, required=tuple(others[term] for term in query.required))
+
+
+def _apart(query: Query, unknown: list[Term]) -> Iterator[Query]:
+    for term in unknown:
+        for parts in taken_apart(term):
+            yield replace(query, required=(*(one for one in query.required if one != term), *parts))
+
+
+def _with(term: Term, others: Sequences) -> Term:
+    return replace(term, variants=tuple(dict.fromkeys((*term.variants, *others)))) if others else term
+
+
+def _akin(connection: Connection, term: Term) -> Sequences:
+    """Return other forms of a word that stands in the index, and compounds of it."""
+    if not is_word(term):
+        return ()
+    compounds = [
+        word
+        for (own,) in term.variants
+        if len(own) >= SHORTEST_IN_OTHERS
+        for word in words_with(connection, own)
+        if len(own) >= SHORTEST_ANYWHERE or word.startswith(own) or word.endswith(own)
+    ]
+    return (*_kin(connection, term), *((word,) for word in compounds[:MOST_OTHERS]))
+
+
+def _kin(connection: Connection, term: Term) -> Sequences:
+    forms = [form for (form,) in kin(term)]
+    short = [form for form in forms if len(form) < SHORTEST_KEPT]
+    return tuple((word,) for word in (*known_words(connection, forms), *short))
+
+
+def _related(connection: Connection, term: Term) -> Sequences:
+    """Return words that contain one that stands nowhere, and the two it may have been put together of."""
+    if not is_word(term):
+        return ()
+    typed = begun(term)
+    pieces = {own for (own,) in term.variants} | ({plain(term.text)} if typed else set())
+    containing = dict.fromkeys(
+        word for piece in sorted(pieces, key=len) for word in words_with(connection, piece) if _is_part(piece, word)
+    )
+    return (*_kin(connection, term), *((word,) for word in list(containing)[:MOST_OTHERS]), *parted(term))
+
+
+def _is_part(piece: str, word: str) -> bool:
+    """Say whether a longer word may be made of a piece and others: 'autobahn' of 'bahn', not 'million' of 'lion'."""
+    if len(piece) >= SHORTEST_IN_OTHERS or word.startswith(piece):
+        return True
+    return word.endswith(piece) and len(word) - len(piece) >= SHORTEST_ROOT
+
+
+def _misspelled(connection: Connection, term: Term) -> Sequences:
+    meant = mistyped(term)
+    return tuple((word,) for word in known_words(connection, [word for (word,) in meant.variants])) if meant else ()
+
+
+def _same_beginning(connection: Connection, term: Term) -> Sequences:
+    """Return the words that share most with an unknown one from its beginning: another ending, or another compound."""
+    shortest = min((own for (own,) in term.variants), key=len)
+    for typed in dict.fromkeys((plain(term.text), shortest)):
+        for length in range(len(typed) - 1, max(SHORTEST_ROOT, -(-len(typed) // 2)) - 1, -1):
+            root = typed[:length]
+            others = [word for word in words_with(connection, root) if word.startswith(root) or word.endswith(root)]
+            if others or known_words(connection, [root]):
+                return tuple((word,) for word in (root, *others[:MOST_OTHERS]))
+    return ()
