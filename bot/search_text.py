@@ -8,6 +8,7 @@ a word, a query asks for all stems the word could have (decision 0030).
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.search_fold import fold, is_unspaced, plain
 from bot.search_stem import QUERY_LANGUAGES, stem
@@ -16,6 +17,7 @@ VERSION = 2
 """Goes up whenever `index_words` gives other words for the same text: the index is then built anew."""
 
 LONGEST_WORD = 64
+LONGEST_REMEMBERED = 24
 
 
 _PERSIAN_ENDINGS = "ها های هایی هایم هایت هایش هایشان هایمان تر ترین ای ام ات اش اند ایم اید شان مان تان"
@@ -28,12 +30,12 @@ def _mark_class() -> str:
     return "".join(marks)
 
 
-WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_mark_class()}])*|\d+")
 # Letters with one of these signs between them, or digits in groups of three: also one word.
-CHAIN = re.compile(
-    rf"(?<!\w)[^\W\d_](?:[^\W\d_]|[{_mark_class()}])*(?:[-'&\u200c][^\W\d_](?:[^\W\d_]|[{_mark_class()}])*)+(?!\w)"
-    r"|(?<![\w.,])\d{1,3}(?:[,.'٬ ]\d{3})+(?![\w,]|\.\d)"
-)
+LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_mark_class()}])*"
+WORD = re.compile(rf"{LETTERS}|\d+")
+LETTER_CHAIN = re.compile(rf"(?<!\w){LETTERS}(?:[-'&\u200c]{LETTERS})+(?!\w)")
+NUMBER_CHAIN = re.compile(r"(?<![\w.,])\d{1,3}(?:[,.'٬ ]\d{3})+(?![\w,]|\.\d)")
+LETTER_LINK = re.compile("(?<=\\w)[-'&\u200c](?=\\w)")
 LINKS = re.compile(r"[-'&\u200c,.٬ ]")
 
 # Other ways to write a letter, as typed and as meant; the index holds the letter without its mark.
@@ -51,10 +53,19 @@ def normalise(text: str, language: str = "") -> str:
 def index_words(text: str, language: str = "") -> str:
     """Return the search words of a text, and behind them those that it also stands for: 'e-mail' is 'email' too."""
     folded = plain(text)
-    joined = dict.fromkeys(LINKS.sub("", found[0]) for found in CHAIN.finditer(folded))
+    joined = dict.fromkeys(LINKS.sub("", chain) for chain in _chains(folded))
     return " ".join(
         words for words in (_normalised(folded, language), _normalised(" ".join(joined), language)) if words
     )
+
+
+def _chains(folded: str) -> Iterator[str]:
+    # Most words are none, and looking for signs is quicker than looking for chains.
+    if LETTER_LINK.search(folded):
+        for piece in folded.split():
+            if LETTER_LINK.search(piece):
+                yield from (found[0] for found in LETTER_CHAIN.finditer(piece))
+    yield from (found[0] for found in NUMBER_CHAIN.finditer(folded))
 
 
 def variants(text: str) -> tuple[tuple[str, ...], ...]:
@@ -84,7 +95,7 @@ def spellings(text: str) -> list[str]:
     if UMLAUTS.search(folded):
         spelled.append(UMLAUTS.sub(lambda found: found[0][0], folded))
     spelled.append(DOUBLE_WAW.sub("يو", folded))
-    if CHAIN.fullmatch(folded.strip()):
+    if LETTER_CHAIN.fullmatch(folded.strip()) or NUMBER_CHAIN.fullmatch(folded.strip()):
         spelled += _joined(folded.strip())
     return list(dict.fromkeys(spelled))
 
@@ -106,7 +117,12 @@ def _words(folded: str) -> Iterator[str]:
         if word.isascii():
             yield word[:LONGEST_WORD]
         else:
-            yield from _runs(word)
+            yield from _known_runs(word) if len(word) <= LONGEST_REMEMBERED else _runs(word)
+
+
+@lru_cache(maxsize=100_000)
+def _known_runs(word: str) -> tuple[str, ...]:
+    return tuple(_runs(word))
 
 
 def _runs(word: str) -> Iterator[str]:

@@ -19,25 +19,26 @@ GROUP = 3
 def learn_words(connection: Connection, words: Iterable[str]) -> None:
     """Keep those of the index's words that are not known yet; numbers and pairs of characters are none."""
     candidates = sorted(word for word in words if SHORTEST_KEPT <= len(word) <= LONGEST_KEPT and _is_kept(word))
-    new = set(candidates).difference(known_words(connection, candidates))
-    for word in sorted(new):
-        if connection.dialect == "sqlite":
-            row = connection.row("INSERT INTO search_word (word) VALUES (?) RETURNING id", (word,))
-            connection.run("INSERT INTO search_word_part (rowid, word) VALUES (?, ?)", (row[0] if row else None, word))
-        else:
-            parts = " ".join(f"'{part}'" for part in _groups(word))
-            connection.run(
-                "INSERT INTO search_word (word, parts) VALUES (?, CAST(? AS tsvector))",
-                (word, parts),
-            )
+    new = sorted(set(candidates).difference(known_words(connection, candidates)))
+    if connection.dialect == "postgresql":
+        connection.run_many(
+            "INSERT INTO search_word (word, parts) VALUES (?, CAST(? AS tsvector))",
+            [(word, " ".join(f"'{part}'" for part in _groups(word))) for word in new],
+        )
+        return
+    connection.run_many("INSERT INTO search_word (word) VALUES (?)", [(word,) for word in new])
+    for part in _queries(new):
+        connection.run(
+            "INSERT INTO search_word_part (rowid, word)"
+            f" SELECT id, word FROM search_word WHERE word IN ({placeholders(len(part))})",
+            part,
+        )
 
 
 def known_words(connection: Connection, words: Collection[str]) -> list[str]:
     """Return those of the words that stand in the index."""
-    asked = list(words)
     found: dict[str, None] = {}
-    for start in range(0, len(asked), A_QUERY):
-        part = asked[start : start + A_QUERY]
+    for part in _queries(list(words)):
         rows = connection.rows(f"SELECT word FROM search_word WHERE word IN ({placeholders(len(part))})", part)
         found.update((str(row[0]), None) for row in rows)
     return list(found)
@@ -68,6 +69,10 @@ def forget_words(connection: Connection) -> None:
     connection.run("DELETE FROM search_word")
     if connection.dialect == "sqlite":
         connection.run("INSERT INTO search_word_part (search_word_part) VALUES ('delete-all')")
+
+
+def _queries(words: list[str]) -> list[list[str]]:
+    return [words[start : start + A_QUERY] for start in range(0, len(words), A_QUERY)]
 
 
 def _groups(word: str) -> list[str]:
