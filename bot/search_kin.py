@@ -102,6 +102,7 @@ def near_misses(word: str) -> list[str]:
     return [meant for meant in dict.fromkeys((*swapped, *less, *other, *more)) if meant != typed]
 
 
+@lru_cache(maxsize=64)
 def misspelled(word: str) -> tuple[str, ...]:
     """Return the stems of all words that a folded word may have been meant to be."""
     found = {near: None for own in stems(word) for near in near_misses(own)}

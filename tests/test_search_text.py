@@ -179,3 +179,27 @@ def test_the_summary_is_shown_before_the_text():
 def test_there_is_no_passage_where_only_the_headline_or_the_source_was_found():
     assert found_passage("text", "storm") == ""
     assert found_passage("text", "from:bbc") == ""
+
+
+def test_the_passage_is_where_most_of_the_words_stand_together():
+    text = "A storm came. " + "Nothing else was said of it. " * 20 + "The storm closed the harbour of the island."
+
+    assert "storm closed the harbour" in found_passage(text, "harbour storm")
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "language", "expected"),
+    [
+        ("The ferries were late, the storms strong.", "stroms", "en", "storms"),
+        ("Nach der Sitzung sprach die Bundesregierung.", "regierung", "de", "Bundesregierung"),
+        ("اجتمع الوزراء في العاصمة", "وزير", "ar", "الوزراء"),
+        ("He used e-mail for it.", "email", "en", "e-mail"),
+        ("今日はコンピュータの話", "コンピューター", "ja", "コンピュータ"),
+    ],
+)
+def test_the_passage_shows_what_a_word_was_taken_for(text, query, language, expected):
+    assert expected in found_passage(text, query, language=language)
+
+
+def test_a_hit_late_in_a_long_text_without_blanks_shows_the_folded_word():
+    assert "コンピュータ" in found_passage("新" * 900 + "コンピュータ" + "闻" * 900, "コンピュータ", language="ja")
