@@ -128,6 +128,16 @@ async def test_latest_of_a_category_shows_only_its_articles(context):
     assert await text(context, "latest", "#nothing") == phrases("en").say("nothing_yet")
 
 
+@pytest.mark.parametrize(
+    ("argument", "shown"),
+    [("light", "Whale"), ("2 arb", "Storm <1>"), ("big whales", "Whale"), ("h", ""), ("nowhere", "")],
+)
+async def test_a_part_of_a_name_that_only_one_source_has_and_a_bare_category_are_enough(context, argument, shown):
+    said = await text(context, "latest", argument)
+
+    assert (shown in said) if shown else said.startswith("Write how many articles you want")
+
+
 async def test_latest_of_an_empty_archive_says_so(database):
     empty = Context(ReaderStore(database), lambda: NOW)
 
