@@ -1,0 +1,47 @@
+"""Search of the real program: in every kind of chat, its buttons after a restart, and its links."""
+
+from pathlib import Path
+
+import pytest
+from newssite import Site
+from program import Program
+from test_e2e_delivery import ready
+
+World = pytest.importorskip("botapi.client", reason="the shared rig is not beside this checkout").World
+
+pytestmark = pytest.mark.rig
+
+
+async def test_a_search_is_answered_where_it_was_asked_and_its_buttons_outlive_the_program(tmp_path: Path) -> None:
+    async with World(limits=False) as world, Site() as site:
+        ann = await world.user("Ann")
+        news = await world.channel("@news")
+        group, supergroup = await world.group(owner=ann), await world.supergroup(owner=ann)
+        forum = await world.forum(owner=ann)
+        topic = await world.topic(forum, "Ships")
+        for number in range(7):
+            site.publish(title=f"Storm closes the harbour of Aalsund {number}")
+        async with Program(
+            tmp_path, world, site.url("/feed/a"), BACKFILL=7, GLOBAL_RATE=1000, CHAT_RATE=6000
+        ) as program:
+            await world.wait_messages(news, 7)
+            places = [(ann, {}), (group, {"chat": group}), (supergroup, {"chat": supergroup})]
+            places.append((forum, {"chat": forum, "thread_id": topic.message_thread_id}))
+            pages = []
+            for chat, place in places:
+                await world.say(ann, "/search stroms harbors", **place)
+                page = await world.wait_message(chat, contains="Page 1 of 2")
+                assert sum(link.startswith("https://t.me/news/") for link in page.links()) == 5
+                assert sum("/a/" in link for link in page.links()) == 5
+                pages.append(page)
+            assert pages[-1].message_thread_id == topic.message_thread_id
+            assert (await program.stop())[0] == 0
+            await program.start()
+            await ready(world, site)
+            for (chat, _), page in zip(places, pages, strict=True):
+                await world.answer(await world.press(ann, page, text="More ›"))
+                turned = await world.wait_edit(chat)
+                assert "Page 2 of 2" in turned.text
+                assert len(turned.links()) == 4
+            assert (await program.stop())[0] == 0
+        assert not await world.findings()
