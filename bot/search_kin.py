@@ -113,6 +113,24 @@ def misspelled(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_near(one: str, other: str, most: int) -> bool:
+    """Say whether at most so many letters are more, less, other or swapped with their neighbour (optimal alignment)."""
+    if abs(len(one) - len(other)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one):
+        last, before, row = before, row, [place + 1]
+        for at, against in enumerate(other):
+            cost = min(before[at + 1] + 1, row[at] + 1, before[at] + (letter != against))
+            if last and at and letter == other[at - 1] and one[place - 1] == against:
+                cost = min(cost, last[at - 1] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return False
+    return row[-1] <= most
+
+
 def halves(word: str) -> list[tuple[str, str]]:
     """Return every way to part a folded word into two."""
     if not _is_a_word(word) or len(word) > LONGEST_MISTYPED * 2:

@@ -166,6 +166,12 @@ async def test_a_mistyped_word_is_found_where_nothing_has_it(database):
     assert await hits(database, "strom") == [2]
 
 
+async def test_a_long_word_may_be_mistyped_twice(database):
+    await fill(database, [one("A new restaurant"), one("A storm")])
+
+    assert await hits(database, "restaraunts") == [1]
+
+
 async def test_words_that_exist_are_not_loosened(database):
     await fill(database, [one("A storm"), one("A whale")])
 

@@ -2,6 +2,7 @@ import pytest
 
 from bot.models import Article
 from bot.search_fold import fold
+from bot.search_kin import is_near
 from bot.search_passage import passage
 from bot.search_query import begun, mistyped, parse_query
 from bot.search_text import normalise, variants
@@ -140,6 +141,22 @@ def test_a_word_may_be_another_with_one_letter_mistyped(typed, meant):
     found = mistyped(parse_query(typed).required[0])
 
     assert (normalise(meant),) in found.variants
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "most", "expected"),
+    [
+        ("restaraunt", "restaurant", 2, True),
+        ("storm", "storm", 0, True),
+        ("storm", "strom", 1, True),
+        ("storm", "stream", 1, False),
+        ("ferry", "ferries", 2, False),
+        ("a", "abcd", 2, False),
+    ],
+)
+def test_words_are_near_by_letters_more_less_other_or_swapped(one, other, most, expected):
+    assert is_near(one, other, most) is expected
+    assert is_near(other, one, most) is expected
 
 
 @pytest.mark.parametrize("typed", ["abc", "x" * 40, "人民", "1234", '"north sea"'])

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bot.search_fold import plain
+from bot.search_kin import is_near
 from bot.search_query import Query, Term, begun, is_word, joined, kin, mistyped, parted, taken_apart
 from bot.store.database import Connection
 from bot.store.vocabulary import SHORTEST_KEPT, known_words, words_with
 
 SHORTEST_IN_OTHERS = 5
 SHORTEST_ANYWHERE = 7
+SHORTEST_MISSPELLED_TWICE = 8
 SHORTEST_ROOT = 4
 MOST_OTHERS = 60
 
@@ -36,7 +38,7 @@ def widened(
         yield _replaced(query, akin)
     if found():
         return
-    for guess in (_misspelled, _same_beginning):
+    for guess in (_misspelled, _misspelled_twice, _same_beginning):
         if unknown and all(map(is_word, unknown)):
             yield _replaced(query, {**akin, **{term: _with(akin[term], guess(connection, term)) for term in unknown}})
         if found():
@@ -102,6 +104,16 @@ def _is_part(piece: str, word: str) -> bool:
 def _misspelled(connection: Connection, term: Term) -> Sequences:
     meant = mistyped(term)
     return tuple((word,) for word in known_words(connection, [word for (word,) in meant.variants])) if meant else ()
+
+
+def _misspelled_twice(connection: Connection, term: Term) -> Sequences:
+    """Return words two letters of which are mistaken, if half of the word is right."""
+    meant: dict[str, None] = {}
+    for own in {own for (own,) in term.variants if len(own) >= SHORTEST_MISSPELLED_TWICE}:
+        middle = len(own) // 2
+        for piece in (own[:middle], own[-middle:]):
+            meant.update((word, None) for word in words_with(connection, piece) if is_near(own, word, 2))
+    return tuple((word,) for word in meant)
 
 
 def _same_beginning(connection: Connection, term: Term) -> Sequences:
