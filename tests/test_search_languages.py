@@ -1,4 +1,4 @@
-"""Eight hundred questions in fourteen languages: inflections, spellings, compounds, typos (search_questions.toml)."""
+"""A thousand questions in fourteen languages: inflections, spellings, compounds, typos (search_questions.toml)."""
 
 import tomllib
 from pathlib import Path

@@ -7,7 +7,7 @@ from bot.search_fold import plain
 from bot.search_kin import is_near
 from bot.search_query import Query, Term, begun, is_word, joined, kin, mistyped, parted, taken_apart
 from bot.store.database import Connection
-from bot.store.vocabulary import SHORTEST_KEPT, known_words, words_with
+from bot.store.vocabulary import SHORTEST_KEPT, SHORTEST_PIECE, known_words, words_with
 
 SHORTEST_IN_OTHERS = 5
 SHORTEST_ANYWHERE = 7
@@ -30,19 +30,21 @@ def widened(
         found: how many hits there are by now; guesses are made only where there are none.
     """
     unknown = [term for term in query.required if not is_known(term)]
-    akin = {
-        term: _with(term, _related(connection, term) if term in unknown else _akin(connection, term))
-        for term in query.required
-    }
+    akin = {term: (_related if term in unknown else _akin)(connection, term) for term in query.required}
     if akin != {term: term for term in query.required}:
         yield _replaced(query, akin)
     if found():
         return
-    for guess in (_misspelled, _misspelled_twice, _same_beginning):
-        if unknown and all(map(is_word, unknown)):
-            yield _replaced(query, {**akin, **{term: _with(akin[term], guess(connection, term)) for term in unknown}})
+    short = {term: begun(term) or term for term in unknown if len(plain(term.text)) < SHORTEST_PIECE}
+    if short:
+        yield _replaced(query, {**akin, **short})
+    guesses = (_misspelled, _misspelled_twice, _same_beginning) if unknown and all(map(is_word, unknown)) else ()
+    for guess in guesses:
         if found():
             return
+        yield _replaced(query, {**akin, **{term: _with(akin[term], guess(connection, term)) for term in unknown}})
+    if found():
+        return
     for terms in joined(query.required):
         yield replace(query, required=terms)
     yield from _apart(query, unknown)
@@ -62,10 +64,10 @@ def _with(term: Term, others: Sequences) -> Term:
     return replace(term, variants=tuple(dict.fromkeys((*term.variants, *others)))) if others else term
 
 
-def _akin(connection: Connection, term: Term) -> Sequences:
-    """Return other forms of a word that stands in the index, and compounds of it."""
+def _akin(connection: Connection, term: Term) -> Term:
+    """Return a word that stands in the index with its other forms, and compounds of it."""
     if not is_word(term):
-        return ()
+        return term
     compounds = [
         word
         for (own,) in term.variants
@@ -73,7 +75,7 @@ def _akin(connection: Connection, term: Term) -> Sequences:
         for word in words_with(connection, own)
         if len(own) >= SHORTEST_ANYWHERE or word.startswith(own) or word.endswith(own)
     ]
-    return (*_kin(connection, term), *((word,) for word in compounds[:MOST_OTHERS]))
+    return _with(term, (*_kin(connection, term), *((word,) for word in compounds[:MOST_OTHERS])))
 
 
 def _kin(connection: Connection, term: Term) -> Sequences:
@@ -82,16 +84,16 @@ def _kin(connection: Connection, term: Term) -> Sequences:
     return tuple((word,) for word in (*known_words(connection, forms), *short))
 
 
-def _related(connection: Connection, term: Term) -> Sequences:
-    """Return words that contain one that stands nowhere, and the two it may have been put together of."""
+def _related(connection: Connection, term: Term) -> Term:
+    """Return a word that stands nowhere with those that contain it, and the two it may have been put together of."""
     if not is_word(term):
-        return ()
-    typed = begun(term)
-    pieces = {own for (own,) in term.variants} | ({plain(term.text)} if typed else set())
+        return term
+    pieces = {own for (own,) in (*term.variants, (plain(term.text),))}
     containing = dict.fromkeys(
         word for piece in sorted(pieces, key=len) for word in words_with(connection, piece) if _is_part(piece, word)
     )
-    return (*_kin(connection, term), *((word,) for word in list(containing)[:MOST_OTHERS]), *parted(term))
+    others = ((word,) for word in list(containing)[:MOST_OTHERS])
+    return _with(term, (*_kin(connection, term), *others, *parted(term)))
 
 
 def _is_part(piece: str, word: str) -> bool:
