@@ -4,6 +4,7 @@
 
 Articles of 80 words in four scripts, words as frequent as in any language (Zipf's law). Queries of one to three words,
 a third of them among the 100 commonest words. With --database an archive that was built before is used again.
+Then as many again with a letter of each word mistaken, most of which stand nowhere.
 """
 
 import argparse
@@ -78,6 +79,15 @@ def add(connection: Connection, first: int, languages: list[Language], chance: r
         )
 
 
+def mistyped(text: str, chance: random.Random) -> str:
+    """Change one letter of each word into its neighbour in the alphabet."""
+    words = []
+    for word in text.split():
+        place = chance.randrange(len(word))
+        words.append(word[:place] + chr(ord(word[place]) + 1) + word[place + 1 :])
+    return " ".join(words)
+
+
 async def build(database: Database, articles: int, languages: list[Language], chance: random.Random) -> None:
     await database.write(
         lambda connection: connection.run("INSERT INTO feed (id, url) VALUES (1, 'https://feed.example/')")
@@ -95,6 +105,9 @@ def sizes(connection: Connection) -> None:
     )
     (count,) = connection.row("SELECT COUNT(*) FROM article") or (0,)
     print(f"index: {int(rows[0][1]) / count:.0f} bytes an article")
+    (words, letters) = connection.row("SELECT COUNT(*), SUM(LENGTH(word)) FROM search_word") or (0, 0)
+    (parts,) = connection.row("SELECT SUM(LENGTH(block)) FROM search_word_part_data") or (0,)
+    print(f"vocabulary: {words} words, {(2 * letters + parts) / count:.0f} bytes an article with its pieces")
 
 
 async def main(articles: int, queries: int, path: Path) -> None:
@@ -112,18 +125,17 @@ async def main(articles: int, queries: int, path: Path) -> None:
         articles_by_id(connection, ids)
         return (time.perf_counter() - start) * 1000, (time.thread_time() - start_cpu) * 1000, total
 
-    figures = []
-    for _ in range(queries):
-        text = chance.choice(languages).query()
-        figures.append(await database.read(lambda connection, text=text: ask(connection, text)))
+    right = [chance.choice(languages).query() for _ in range(queries)]
+    for kind, texts in (("queries", right), ("mistyped", [mistyped(text, chance) for text in right])):
+        figures = [await database.read(lambda connection, text=text: ask(connection, text)) for text in texts]
+        print(f"{len(texts)} {kind}, {sum(total > 0 for *_, total in figures)} of them with hits")
+        for name, column in (("time", 0), ("CPU", 1)):
+            values = sorted(figure[column] for figure in figures)
+            print(
+                f"{name}: p50 {statistics.median(values):.1f} ms, p99 {values[int(len(values) * 0.99)]:.1f} ms,"
+                f" slowest {values[-1]:.1f} ms"
+            )
     await database.close()
-    print(f"{queries} queries, {sum(total > 0 for *_, total in figures)} of them with hits")
-    for name, column in (("time", 0), ("CPU", 1)):
-        values = sorted(figure[column] for figure in figures)
-        print(
-            f"{name}: p50 {statistics.median(values):.1f} ms, p99 {values[int(len(values) * 0.99)]:.1f} ms,"
-            f" slowest {values[-1]:.1f} ms"
-        )
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def _hits(text: str, terms: Sequence[Term], matches: Sequence[Match], language: 
                 yield chunk.start() + _place_within(chunk.group(), terms[number]), number
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _words_of(chunk: str, language: str) -> frozenset[str]:
     return frozenset(index_words(chunk, language).split())
 

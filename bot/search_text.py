@@ -120,7 +120,7 @@ def _words(folded: str) -> Iterator[str]:
             yield from _known_runs(word) if len(word) <= LONGEST_REMEMBERED else _runs(word)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _known_runs(word: str) -> tuple[str, ...]:
     return tuple(_runs(word))
 
