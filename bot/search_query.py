@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
-from bot.search_fold import is_unspaced, plain
+from bot.search_fold import fold, is_unspaced, plain
 from bot.search_kin import arabic_forms, halves, misspelled
 from bot.search_stem import stem
 from bot.search_text import spellings, variants
@@ -17,8 +17,11 @@ SHORTEST_APART = 4
 LONGEST_APART = 12
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"–": "-", "—": "-", "−": "-", "：": ":"})
 PART = re.compile(
-    r'(?P<minus>-?)(?:(?P<key>from|after):)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))', re.IGNORECASE
+    r'(?P<minus>-?)(?:(?P<key>from|after):\s*)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))', re.IGNORECASE
 )
+
+
+YEAR_OR_MONTH = re.compile(r"\d{4}(-\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,11 @@ def _term(value: str) -> Term | None:
 
 
 def _midnight(text: str) -> int | None:
+    written = fold(text)
+    if YEAR_OR_MONTH.fullmatch(written):
+        written += "-01-01"[len(written) - len("2026-01-01") :]
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(written)
     except ValueError:
         return None
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

@@ -104,6 +104,22 @@ def test_any_kind_of_quotes_makes_a_phrase(quoted):
     assert words(parse_query(quoted).required) == [("north", "sea")]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["after:2026-01-01", "after: 2026-01-01", "AFTER:2026", "after:2026-01", "after:۲۰۲۶-۰۱-۰۱", "after：2026-01"],
+)
+def test_a_time_may_be_a_day_a_month_or_a_year_in_any_digits(typed):
+    query = parse_query(f"storm {typed}")
+
+    assert (words(query.required), query.after) == ([("storm",)], 1_767_225_600)
+
+
+def test_a_blank_may_follow_the_colon_of_a_source():
+    query = parse_query("from: harbour storm")
+
+    assert (words(query.sources), words(query.required)) == ([("harbor",)], [("storm",)])
+
+
 def test_a_time_that_is_none_is_looked_for_as_a_word():
     assert words(parse_query("after:yesterday").required) == [("after", "yesterday")]
 
