@@ -68,13 +68,17 @@ class InlineCall:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An article to share: what is shown in the list, and the message that is sent when it is chosen."""
+    """An article to share: what is shown in the list, and the message that is sent when it is chosen.
+
+    `image` is the address of its picture, '' for none.
+    """
 
     id: str
     title: str
     description: str
     link: str
     message: Message
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ async def context(database):
         for number in range(1, 124):
             headline = f"Storm <{number}>" if number <= 45 else f"Calm {number}"
             connection.run(
-                "INSERT INTO article (id, feed_id, link, headline, summary, body, published, found_at, source)"
-                " VALUES (?, 1, ?, ?, 'What happened.', '', ?, 0, 'Harbour')",
+                "INSERT INTO article (id, feed_id, link, headline, summary, body, published, found_at, source, image)"
+                " VALUES (?, 1, ?, ?, 'What happened.', '', ?, 0, 'Harbour', 'https://example.com/sea.jpg')",
                 (number, f"https://example.com/{number}", headline, NOW - 3600 * number),
             )
             index_article(connection, number, headline, "What happened.", "", source="Harbour")
@@ -58,6 +58,7 @@ async def test_an_offer_tells_source_and_age_and_sends_the_post(context):
     assert first.description == "Harbour · vor 1 Stunde\nWhat happened."
     assert "<b>Storm &lt;1&gt;</b>" in first.message.html
     assert first.link == "https://example.com/1"
+    assert first.image == "https://example.com/sea.jpg"
 
 
 @pytest.mark.parametrize("text", ["volcano", "-storm", "?!", "after:2026-01-01"])

@@ -53,7 +53,8 @@ class Desk:
         if call.offset:
             return Offers()
         message = Message("<b>Storm</b>", "Storm")
-        return Offers((Offer("7", "Storm", "Harbour", "https://example.com/7", message),), next_offset="1")
+        offer = Offer("7", "Storm", "Harbour", "https://example.com/7", message, "https://example.com/sea.jpg")
+        return Offers((offer,), next_offset="1")
 
     async def on_membership(self, membership):
         self.memberships.append(membership)
@@ -330,6 +331,7 @@ async def test_an_inline_query_is_answered_and_what_is_chosen_is_sent(world):
         found = await world.answer(query)
 
         assert [one["title"] for one in found["results"]] == ["Storm"]
+        assert found["results"][0]["thumbnail_url"] == "https://example.com/sea.jpg"
         assert found["next_offset"] == "1"
         sent = await world.choose(query, "7", chat=ann)
         assert sent.text == "Storm"

@@ -60,4 +60,5 @@ def _offer(article: Article, speak: Phrases, now: int) -> Offer:
         description=shorten(f"{about}\n{one_line(article.summary)}", LONGEST_DESCRIPTION),
         link=usable_link(article.link),
         message=post_message(article),
+        image=usable_link(article.image or ""),
     )

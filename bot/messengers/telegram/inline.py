@@ -38,6 +38,7 @@ def _result(offer: Offer) -> InlineQueryResultArticle:
         title=offer.title,
         description=offer.description,
         url=offer.link or None,
+        thumbnail_url=offer.image or None,
         input_message_content=InputTextMessageContent(
             offer.message.html, ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
         ),
