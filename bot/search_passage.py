@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import islice
 
 from bot.models import Article
-from bot.search_fold import fold, is_unspaced, plain
+from bot.search_fold import fold, is_unspaced
 from bot.search_kin import arabic_forms, misspelled
-from bot.search_query import Query, Term, is_word
+from bot.search_query import Query, Term, is_word, typed_word
 from bot.search_text import index_words
 
 WIDTH = 160
@@ -46,7 +46,7 @@ def _very(term: Term) -> Match:
 def _akin(term: Term) -> Match:
     if not is_word(term):
         return lambda _words: False
-    typed = plain(term.text).strip()
+    typed = typed_word(term)
     guesses = frozenset((*arabic_forms(typed), *misspelled(typed)))
     stems = [stem for (stem,) in (one for one in term.variants if len(one) == 1) if len(stem) >= SHORTEST_COMMON]
     roots = {stem[: max(SHORTEST_COMMON, len(stem) * 2 // 3)] for stem in stems}

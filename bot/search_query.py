@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.search_fold import fold, is_unspaced, plain
 from bot.search_kin import arabic_forms, halves, misspelled
 from bot.search_stem import stem
-from bot.search_text import spellings, variants
+from bot.search_text import spellings, variants, words_of
 
 LONGEST_QUERY = 200
 MOST_TERMS = 12
@@ -89,16 +89,22 @@ def is_word(term: Term) -> bool:
     return len(term.variants[0]) == 1 and not is_unspaced(term.variants[0][0])
 
 
+def typed_word(term: Term) -> str:
+    """Return the word that was typed, folded: without signs before or behind it."""
+    return words_of(term.text)[0]
+
+
 def kin(term: Term) -> tuple[tuple[str, ...], ...]:
     """Return the other forms a word may have that no stemmer brings together with it, such as Arabic plurals."""
     if not is_word(term):
         return ()
-    return tuple((form,) for spelling in spellings(term.text) for form in arabic_forms(spelling.strip()))
+    spelled = dict.fromkeys(word for spelling in spellings(term.text) for word in words_of(spelling))
+    return tuple((form,) for word in spelled for form in arabic_forms(word))
 
 
 def begun(term: Term) -> Term | None:
     """Return the term as the beginning of a word, None where it is too short to say anything."""
-    typed = plain(term.text)
+    typed = typed_word(term)
     if not is_word(term) or len(typed) < SHORTEST_BEGINNING:
         return None
     return Term((*term.variants, (typed,)), prefix=True, text=term.text)
@@ -106,7 +112,7 @@ def begun(term: Term) -> Term | None:
 
 def mistyped(term: Term) -> Term | None:
     """Return the term in every way that it may be meant with one letter mistyped, None where that says nothing."""
-    meant = misspelled(plain(term.text)) if is_word(term) else ()
+    meant = misspelled(typed_word(term)) if is_word(term) else ()
     return Term(tuple((word,) for word in meant), text=term.text) if meant else None
 
 
@@ -114,7 +120,7 @@ def parted(term: Term) -> tuple[tuple[str, ...], ...]:
     """Return the two words that a reader may have written as one, in every way to part it."""
     if not is_word(term):
         return ()
-    return tuple((stem(left), stem(right)) for left, right in halves(plain(term.text).strip()))
+    return tuple((stem(left), stem(right)) for left, right in halves(typed_word(term)))
 
 
 def joined(terms: tuple[Term, ...]) -> tuple[tuple[Term, ...], ...]:

@@ -83,6 +83,11 @@ def variants(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def words_of(text: str) -> list[str]:
+    """Return the folded words of a text, which hold letters, marks and digits only."""
+    return list(_words(plain(text)))
+
+
 def spellings(text: str) -> list[str]:
     """Return what a reader may have meant who typed `text`, folded; the first is what stands there."""
     folded = plain(text)

@@ -88,6 +88,7 @@ async def test_what_does_not_fit_is_not_found(database, text):
     [
         '"', "'", "*", "-", "(", ")", "()", "^a", "a*", "a:b", "headline:cafe", "NEAR(a b, 2)", "a AND", "OR b", "NOT", "a NOT b",
         "{headline body} : a", "a + b", "\\", "\x00", "';--", "a & | ! b", "<->", "a:*", "'a':A", "%", "_", "?", "$1", "{0}", "[a]",
+        "stormy'", "'stormy", "كتبا'", "(stormy", "stor'my", "stormy\\", "sto:my",
         "from:", "after:", "-from:x", 'from:"', "--a", "\ud800", "😀", "a" * 10_000, "a " * 5_000, "é́́́",
     ],
 )  # fmt: skip

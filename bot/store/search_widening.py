@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bot.search_fold import plain
 from bot.search_kin import is_near
-from bot.search_query import Query, Term, begun, is_word, joined, kin, mistyped, parted, taken_apart
+from bot.search_query import Query, Term, begun, is_word, joined, kin, mistyped, parted, taken_apart, typed_word
 from bot.store.database import Connection
 from bot.store.vocabulary import SHORTEST_KEPT, SHORTEST_PIECE, known_words, words_with
 
@@ -35,7 +34,7 @@ def widened(
         yield _replaced(query, akin)
     if found():
         return
-    short = {term: begun(term) or term for term in unknown if len(plain(term.text)) < SHORTEST_PIECE}
+    short = {term: begun(term) or term for term in unknown if is_word(term) and len(typed_word(term)) < SHORTEST_PIECE}
     if short:
         yield _replaced(query, {**akin, **short})
     guesses = (_misspelled, _misspelled_twice, _same_beginning) if unknown and all(map(is_word, unknown)) else ()
@@ -88,7 +87,7 @@ def _related(connection: Connection, term: Term) -> Term:
     """Return a word that stands nowhere with those that contain it, and the two it may have been put together of."""
     if not is_word(term):
         return term
-    pieces = {own for (own,) in (*term.variants, (plain(term.text),))}
+    pieces = {own for (own,) in (*term.variants, (typed_word(term),))}
     containing = dict.fromkeys(
         word for piece in sorted(pieces, key=len) for word in words_with(connection, piece) if _is_part(piece, word)
     )
@@ -121,7 +120,7 @@ def _misspelled_twice(connection: Connection, term: Term) -> Sequences:
 def _same_beginning(connection: Connection, term: Term) -> Sequences:
     """Return the words that share most with an unknown one from its beginning: another ending, or another compound."""
     shortest = min((own for (own,) in term.variants), key=len)
-    for typed in dict.fromkeys((plain(term.text), shortest)):
+    for typed in dict.fromkeys((typed_word(term), shortest)):
         for length in range(len(typed) - 1, max(SHORTEST_ROOT, -(-len(typed) // 2)) - 1, -1):
             root = typed[:length]
             others = [word for word in words_with(connection, root) if word.startswith(root) or word.endswith(root)]
