@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.condense import extract_page, summarise
+from bot.condense.description import usable_description
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 pytestmark = [
@@ -58,3 +59,12 @@ def test_summaries_keep_the_limit_and_come_for_every_text(path):
     for row in rows(path):
         summary = summarise(row["text"], title=row["title"], limit=350)
         assert 0 < len(summary) <= 350
+
+
+def test_a_standfirst_that_its_page_shows_without_a_full_stop_is_used():
+    standfirsts = rows("summaries/standfirst_dev.jsonl.gz")
+    used = 0
+    for row in standfirsts:
+        shown = row["summary"].rstrip(".")  # a dateline may go, the words behind it not
+        used += shown[30:60] in usable_description(shown, title=row["title"], text=f"{shown}\n\n{row['text']}")
+    assert used / len(standfirsts) > 0.93
