@@ -257,6 +257,10 @@ def test_a_summary_does_not_end_with_a_teasing_question_but_may_with_a_quoted_on
             "The port is open again after two years\n\nShips are back",
             "The port is open again after two years. Ships are back.",
         ),
+        (
+            "The old harbour bridge reopened to traffic on Tuesday\nafter two years, the mayor said. It is\nfree.",
+            "The old harbour bridge reopened to traffic on Tuesday after two years, the mayor said. It is free.",
+        ),
         ("• The port is open again.\n• Ships are back.", "The port is open again. Ships are back."),
         ("1. Open the old harbour door\n2. Close it\n3. Paint it", "Open the old harbour door. Close it. Paint it."),
         ('The mayor told us: "It was never about money. And', 'The mayor told us: "It was never about money."'),

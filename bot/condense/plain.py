@@ -31,6 +31,7 @@ _BLANK_LETTERS = re.compile("[\u115f\u1160\u3164\uffa0\u2800]+")
 _JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]{2,}")
 _EDGE_JOINERS = re.compile("(?:(?<=\\s)|^)[\u200c\u200d]+|[\u200c\u200d]+(?=\\s|$)")
 _TAG_CHARACTERS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]{1,8})|[\U000e0020-\U000e007f]+")
+_SHORTEST_WRAPPED, _LONGEST_WRAPPED = 50, 5_000
 _SPACES = re.compile(r"\s+")
 _WRAP = re.compile(r"(?<=[\w,;])[ \t]*\r?\n[ \t]*(?=[^\W\d_A-Z])")
 # Encoded once too often by many publishing systems; nobody means to show its name to a reader.
@@ -78,6 +79,23 @@ def one_line(text: str) -> str:
 def paragraphs_of(text: str) -> list[str]:
     """The non-empty lines of a text, each scrubbed and on one line."""
     return [line for part in text.splitlines() if (line := one_line(part))]
+
+
+def unbroken(lines: list[str]) -> list[str]:
+    """The lines with those joined that are only wrapped: a long one that goes on with a small letter in the next."""
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        goes_on = line[:1].islower() and not line[1:2].isupper()  # 'iPhone' begins a line of its own
+        if (
+            goes_on
+            and _SHORTEST_WRAPPED <= len(before) <= _LONGEST_WRAPPED
+            and (before[-1].isalnum() or before[-1] in ",;")
+        ):
+            joined[-1] = f"{before} {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def plain_text(markup: str) -> str:

@@ -7,7 +7,7 @@ from itertools import dropwhile, islice
 from .chrome import clean_paragraphs, is_chrome, is_pointer, same_text_key
 from .language import detect_language, primary_code
 from .phrases import ANSWER, MID_AIR, MID_AIR_IN
-from .plain import paragraphs_of
+from .plain import paragraphs_of, unbroken
 from .sentences import ends_a_sentence, is_small, open_quotes, split_sentences
 
 _MOST_SENTENCES = 3
@@ -67,7 +67,7 @@ def summarise(text: str, *, title: str = "", language: str | None = None, limit:
     """
     if limit <= 0:
         return ""
-    original = paragraphs_of(text[:READ])
+    original = unbroken(paragraphs_of(text[:READ]))
     title = title[:_LONGEST_TITLE]
     paragraphs = list(islice(clean_paragraphs(original, title), _PARAGRAPHS)) or original[:_PARAGRAPHS]
     given = primary_code(language or "")
