@@ -1,11 +1,19 @@
 import asyncio
+import contextlib
+import gzip
+import multiprocessing
 import time
+import zlib
+from ipaddress import ip_network
 
+import brotli
 import psutil
 import pytest
 
-from bot.errors import NotAFeed
-from bot.feeds import parse_feed, read_document
+from bot.errors import NotAFeed, TidingsError
+from bot.feeds import parse_feed
+from bot.feeds.fetch import HttpFetcher
+from bot.feeds.web import HttpWeb
 from bot.feeds.workers import Workers
 
 URL = "https://news.example/feed"
@@ -68,6 +76,7 @@ SLOW = {
     "100,000 entries": (OPEN + b"<item><title>x</title></item>" * 100_000 + CLOSE, 5_000),
     "a title of 7 MB": (one(b"<title>" + b"x &lt; " * 1_000_000 + b"</title>"), 1),
 }
+BODIES = {**REFUSED, **{name: body for name, (body, _) in {**READ, **SLOW}.items()}}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -90,24 +99,86 @@ def test_what_only_looks_dangerous_is_read(name):
     assert time.process_time() - begun < 2.5
 
 
-@pytest.mark.slow
-async def test_hostile_documents_neither_stop_the_loop_nor_fill_the_memory():
-    longest = 0.0
+def serve(pipe) -> None:
+    """In a process of its own: the documents by their number, then bombs and answers that do not end."""
+    documents = [b"HTTP/1.1 200 OK\r\n\r\n" + body for body in BODIES.values()]
+    packed = b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\n\r\n"
+    documents.append(packed % b"gzip" + gzip.compress(bytes(100_000_000)))
+    documents.append(packed % b"br" + brotli.compress(bytes(100_000_000), quality=1))
+    documents.append(packed % b"deflate" + zlib.compress(bytes(100_000_000)))
+    documents.append(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 20_000_000)
+    documents.append(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1_000_000)
+    documents.append(b"HTTP/1.1 302 Found\r\nLocation: /0\r\n\r\n" + b"x" * 20_000_000)
 
-    async def watch():
-        nonlocal longest
+    async def answer(reader, writer):
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            request = await reader.readuntil(b"\r\n\r\n")
+            body = documents[int(request.split()[1][1:])]
+            for at in range(0, len(body), 65_536):
+                writer.write(body[at : at + 65_536])
+                await writer.drain()
+        writer.close()
+
+    async def main():
+        server = await asyncio.start_server(answer, "0.0.0.0", 0)
+        pipe.send((server.sockets[0].getsockname()[1], len(documents)))
+        await server.serve_forever()
+
+    asyncio.run(main())
+
+
+@pytest.fixture
+def hostile_server():
+    """Port of a server with hostile answers at /0 and so on, and how many they are."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+    process.start()
+    yield ours.recv()
+    process.kill()
+    process.join()
+
+
+class Watch:
+    """Watches the loop's pauses, in seconds, and the memory of this process, in bytes."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+        self.resident = 0
+
+    async def run(self) -> None:
+        process = psutil.Process()
         while True:
             begun = time.monotonic()
             await asyncio.sleep(0.005)
-            longest = max(longest, time.monotonic() - begun - 0.005)
+            self.pauses.append(time.monotonic() - begun - 0.005)
+            self.resident = max(self.resident, process.memory_info().rss)
 
-    async with Workers() as workers:
+
+async def outcome(web: HttpWeb, url: str) -> int | str:
+    """How many entries a document has, or what became of it; anything but an expected failure is raised."""
+    try:
+        answer = await web.fetch_feed(url, None)
+        return len((await web.read(answer.body, url, answer.content_type)).entries)
+    except TidingsError as error:
+        return type(error).__name__
+
+
+@pytest.mark.slow
+async def test_hostile_answers_all_at_once_neither_stop_the_loop_nor_fill_the_memory(hostile_server):
+    port, answers = hostile_server
+    before, watch = psutil.Process().memory_info().rss, Watch()
+    fetcher = HttpFetcher(user_agent="x", allowed_networks=[ip_network("127.0.0.0/8")], allowed_ports=[port])
+    async with fetcher, Workers() as workers, Workers() as large_workers:
+        web = HttpWeb(fetcher, workers, summary_length=350, large_workers=large_workers)
         await workers.run(abs, 1)
-        watching = asyncio.create_task(watch())
-        for body, entries in [*SLOW.values(), *READ.values()]:
-            if entries is not None:
-                assert len((await workers.run(read_document, body, URL)).entries) == entries
+        watching = asyncio.create_task(watch.run())
+        urls = [f"http://127.0.1.{number + 1}:{port}/{number}" for number in range(answers)]
+        found = await asyncio.gather(*(outcome(web, url) for url in urls))
         watching.cancel()
+        assert await outcome(web, f"http://127.0.2.1:{port}/{answers - 7}") == 1
         resident = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True))
-    assert longest < 0.25
-    assert resident < 150 * 2**20
+    assert found[: len(REFUSED)] == ["NotAFeed"] * len(REFUSED)
+    assert "WorkerError" not in found
+    assert sorted(watch.pauses)[-len(watch.pauses) // 100] < 0.1
+    assert watch.resident - before < 250 * 2**20
+    assert resident < 400 * 2**20

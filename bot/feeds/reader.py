@@ -22,7 +22,8 @@ Run = Callable[..., Awaitable[Any]]
 
 _HASH_BYTES = 12
 _KEY_BYTES = 16
-_LARGEST_CUT = 2**20  # larger bodies are decoded and cut in the worker's time, not the event loop's: read whole
+_LARGEST_CUT = 2**19  # larger bodies are decoded and cut in the worker's time, not the event loop's: read whole
+_MOST_CUT = 5_000  # items; more are cut to size in the worker first
 _MEMORY = 40 * 2**20  # 10,000 feeds of 30 entries and some
 _OVERHEAD = 1_500  # bytes that a remembered document takes beside its hashes and keys, about
 _WORTHWHILE = 0.5  # share of items that must be unchanged for the cut to pay
@@ -46,7 +47,7 @@ class FeedReader:
 
     Args:
         run: runs a function in a worker process (`Workers.run`).
-        run_large: the same for documents of more than 1 MiB, best in a worker of its own: they may take seconds.
+        run_large: the same for documents of more than 512 KiB, best in a worker of its own: they may take seconds.
         memory: bytes of remembered items, about; the feeds read longest ago are forgotten first.
     """
 
@@ -76,7 +77,7 @@ class FeedReader:
         if len(body) > _LARGEST_CUT or body.startswith(GZIP):
             return await self._whole(body, url, content_type)
         text = decoded(body, content_type)
-        cut = cut_items(text)
+        cut = cut_items(text) if text.count("<item") + text.count("<entry") <= _MOST_CUT else None
         if cut is None:
             return await self._whole(body, url, content_type)
         found, keys = await self._read_cut(text, cut, self._stored(url, stored_hash), url)
