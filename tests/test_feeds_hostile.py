@@ -10,11 +10,13 @@ import brotli
 import psutil
 import pytest
 
+from bot.articles import condense_drafts
 from bot.errors import NotAFeed, TidingsError
 from bot.feeds import parse_feed
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.web import HttpWeb
 from bot.feeds.workers import Workers
+from bot.models import Draft
 
 URL = "https://news.example/feed"
 OPEN, CLOSE = b"<rss version='2.0'><channel>", b"</channel></rss>"
@@ -76,6 +78,16 @@ SLOW = {
     "100,000 entries": (OPEN + b"<item><title>x</title></item>" * 100_000 + CLOSE, 5_000),
     "a title of 7 MB": (one(b"<title>" + b"x &lt; " * 1_000_000 + b"</title>"), 1),
 }
+NUMBERED = b" ".join(b"a%d='x'" % number for number in range(200_000))
+KEPT_BUSY = {
+    "attributes": one(b"<description><![CDATA[<p>Words.</p><x " + NUMBERED + b"><p>More.</p>]]></description>"),
+    "attributes without end": one(b"<description>&lt;x " + NUMBERED + b"</description>"),
+    "a JSON Feed": b'{"version":"1","title":"x","items":[{"id":"1","content_html":"<x ' + NUMBERED + b'>"}]}',
+    "nested elements": one(b"<description>" + b"&lt;div&gt;" * 200_000 + b"</description>"),
+    "tables": one(b"<description>" + b"&lt;table&gt;" * 200_000 + b"</description>"),
+    "links": one(b"<description>" + b"&lt;a href='x'&gt;" * 200_000 + b"</description>"),
+    "marks": one("<title>{0}</title><description>{0}</description>".format("a" + "\u0301" * 400_000).encode()),
+}
 BODIES = {**REFUSED, **{name: body for name, (body, _) in {**READ, **SLOW}.items()}}
 
 
@@ -96,6 +108,14 @@ def test_what_only_looks_dangerous_is_read(name):
             parse_feed(body, url=URL)
     else:
         assert len(parse_feed(body, url=URL)) == entries
+    assert time.process_time() - begun < 2.5
+
+
+@pytest.mark.parametrize("name", KEPT_BUSY)
+def test_what_would_keep_the_condenser_busy_is_condensed_all_the_same(name):
+    (entry,) = parse_feed(KEPT_BUSY[name], url=URL)
+    begun = time.process_time()
+    condense_drafts([Draft(entry)], "", "", 350)
     assert time.process_time() - begun < 2.5
 
 

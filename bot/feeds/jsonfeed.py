@@ -10,7 +10,7 @@ from bot.errors import NotAFeed
 from bot.feeds.document import ParsedFeed, RawEntry
 from bot.feeds.monsters import ends_of
 from bot.feeds.pictures import first_image
-from bot.feeds.text import LONGEST_FRAGMENT, absolute_link, distinct_names, one_line, sensible_time, with_absolute_links
+from bot.feeds.text import absolute_link, distinct_names, fragment_of, one_line, sensible_time, with_absolute_links
 from bot.models import Entry
 
 
@@ -77,7 +77,7 @@ def _raw_entry(item: Mapping[str, Any], url: str) -> RawEntry:
 def _text(item: Mapping[str, Any], name: str) -> str:
     """The text under a name, a number included; half a character (a lone surrogate) is none."""
     value = item.get(name)
-    return value[:LONGEST_FRAGMENT].encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str) else ""
+    return fragment_of(value).encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str) else ""
 
 
 def _list(item: Mapping[str, Any], name: str) -> list[Any]:

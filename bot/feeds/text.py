@@ -19,9 +19,11 @@ _REFERENCE = re.compile(
     r"""(<[a-zA-Z][^<>]{0,2000}?\b(?:href|src)\s*=\s*)(["'])(?!https?:|data:|mailto:|#)([^"'<>]{1,2000})\2"""
 )
 _LONGEST_LINK = 4_000
-LONGEST_FRAGMENT = 500_000  # signs; of more the condenser reads no more, and it would cross between processes thrice
+_LONGEST_FRAGMENT = 500_000  # signs; of more the condenser reads no more, and it would cross between processes thrice
 _LONGEST_TEXT = 20_000
 _MOST_NAMES = 100
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{5000}[^<>]*+>?")
+_MOST_ATTRIBUTES = 200  # of one tag: a reader of HTML compares each with all before it
 _EARLIEST = 31_536_000  # 1971: what is dated before is an unset clock, not a date
 _LATEST = 253_402_300_799  # the year 9999
 
@@ -63,6 +65,12 @@ def absolute_link(link: str, base: str) -> str:
     ):
         return ""
     return resolved.replace(parts.netloc, parts.netloc.rpartition("@")[2], 1) if "@" in parts.netloc else resolved
+
+
+def fragment_of(markup: str) -> str:
+    """As much of a piece of HTML as is ever read, without tags of thousands of attributes."""
+    markup = markup[:_LONGEST_FRAGMENT]
+    return _LONG_TAG.sub(lambda tag: "" if tag.group().count("=") > _MOST_ATTRIBUTES else tag.group(), markup)
 
 
 def with_absolute_links(fragment: str, base: str) -> str:

@@ -15,9 +15,9 @@ from bot.feeds.dates import read_date, read_misread
 from bot.feeds.document import ParsedFeed, RawEntry
 from bot.feeds.pictures import picture_of
 from bot.feeds.text import (
-    LONGEST_FRAGMENT,
     absolute_link,
     distinct_names,
+    fragment_of,
     one_line,
     plain_from_markup,
     sensible_time,
@@ -160,7 +160,7 @@ def _bodies(item: dict[str, Any], url: str) -> tuple[str, str]:
 
 
 def _fragment(detail: dict[str, Any], url: str) -> str:
-    value = (detail.get("value") or "")[:LONGEST_FRAGMENT]
+    value = fragment_of(detail.get("value") or "")
     kind = detail.get("type") or "text/html"
     if kind not in _MARKUP_TYPES:
         return html.escape(value, quote=False) if kind.startswith("text/") else ""
