@@ -23,8 +23,9 @@ _ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{5000}[^<>]*")
 _CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _KEYWORDS = re.compile(r"(<(?:[\w.-]+:)?keywords[^<>]*>[^<]{5000})[^<]*", re.IGNORECASE)
+_LONGEST_WORD = 4_000
 _LONG_WORD = re.compile(  # feedparser looks for e-mail addresses by trial, from each sign of a word to its end
-    r"(?<![\w.+-])([\w.+-]{4000})[\w.+-]++", re.ASCII
+    rf"(?<![\w.+-])([\w.+-]{{{_LONGEST_WORD}}})[\w.+-]++", re.ASCII
 )
 
 
@@ -88,7 +89,9 @@ def tamed(text: str) -> str:
     Raises:
         NotAFeed: reading it would take longer than any feed is worth.
     """
-    text = _LONG_WORD.sub(r"\1", _KEYWORDS.sub(r"\1", text))
+    text = _KEYWORDS.sub(r"\1", text)
+    if max(map(len, text.split()), default=0) > _LONGEST_WORD:  # seldom, and quickly told
+        text = _LONG_WORD.sub(r"\1", text)
     shape = _Shape(text)
     if not shape.is_well_formed:
         _refuse_broken(text)
