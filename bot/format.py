@@ -158,9 +158,14 @@ def burst_groups(posts: Sequence[Post]) -> list[Sequence[Post]]:
     return [posts[start : start + size] for start, size in zip(starts, sizes, strict=True)]
 
 
-def burst_message(articles: Sequence[Article]) -> Message:
-    """Return one post for many articles: a headline with its link each."""
-    pieces = [_burst_line(article) for article in articles]
+def burst_message(articles: Sequence[Article], *, ending: str = "") -> Message:
+    """Return one post for many articles: a headline with its link each; plain words below them, '' for none."""
+    pieces: list[_Piece] = []
+    for most in (LONGEST_LISTED_HEADLINE, LONGEST_LISTED_HEADLINE // 2, LONGEST_LISTED_HEADLINE // 4):
+        pieces = [_burst_line(article, most) for article in articles]
+        pieces += [_text_piece(ending)] if ending else []
+        if sum(map(_size, pieces)) <= TEXT_LIMIT:  # headlines may have grown since the burst was divided
+            break
     return Message(
         html=_joined(*(piece.html for piece in pieces)),
         plain=_joined(*(piece.plain for piece in pieces)),
@@ -168,10 +173,10 @@ def burst_message(articles: Sequence[Article]) -> Message:
     )
 
 
-def _burst_line(article: Article) -> _Piece:
+def _burst_line(article: Article, most: int = LONGEST_LISTED_HEADLINE) -> _Piece:
     right_to_left = runs_right_to_left(article)
     link = usable_link(article.link)
-    headline = directed(shorten(one_line(article.headline), LONGEST_LISTED_HEADLINE), right_to_left=right_to_left)
+    headline = directed(shorten(one_line(article.headline), most), right_to_left=right_to_left)
     html = f'<a href="{escape(link)}">{escape(headline)}</a>' if link else escape(headline)
     return _Piece(text=headline, html=html, plain=_lines(headline, link))
 
@@ -227,13 +232,17 @@ def _grouped(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     groups: list[list[_Piece]] = []
     room = 0
     for piece in pieces:
-        size = max(length(piece.text), length(piece.plain)) + len("\n\n")
+        size = _size(piece)
         if not groups or size > room or len(groups[-1]) >= MOST_LISTED:
             groups.append([])
             room = TEXT_LIMIT
         groups[-1].append(piece)
         room -= size
     return groups
+
+
+def _size(piece: _Piece) -> int:
+    return max(length(piece.text), length(piece.plain)) + len("\n\n")
 
 
 def _lines(*parts: str) -> str:

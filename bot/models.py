@@ -298,6 +298,7 @@ class Post:
         sending_at: when the call was begun.
         folded: the articles of a burst that share this one post, its own first; empty for an ordinary post.
         rung: how its picture was shown, or is to be shown next (`pictures.Rung`); '' where it was never begun.
+        revision: counts the changes of its article when this was read.
     """
 
     id: int
@@ -315,6 +316,7 @@ class Post:
     edits: int
     folded: tuple[Article, ...] = ()
     rung: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _HOURS_A_DAY = 24
 _TOO_MANY_REQUESTS, _FORBIDDEN = 12, 48
 
 _RETRY_FIRST, _RETRY_LONGEST = 2.0, 15 * 60.0
+_EDIT_PAUSES = (0, 30, 2 * 60, 10 * 60, HOUR, 6 * HOUR, 12 * HOUR, DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,15 @@ def retry_delay(attempts: int, *, chance: float) -> float:
     """
     longest = min(_RETRY_LONGEST, _RETRY_FIRST * (1 << min(max(attempts, 1) - 1, 30)))
     return longest * (0.5 + 0.5 * chance)
+
+
+def next_edit_at(now: int, edits: int) -> int | None:
+    """Return when a post that was edited so often may be edited again; None for never.
+
+    The first correction is shown at once, the next ones after longer and longer pauses in which further changes
+    gather: a storm of them edits a post a few times, and yet the last one is shown.
+    """
+    return now + _EDIT_PAUSES[edits] if edits < len(_EDIT_PAUSES) else None
 
 
 def _number(facts: Mapping[str, str], name: str) -> int | None:

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.format import CAPTION_LIMIT, TEXT_LIMIT, Listed, article_list, notice, post_message
+from bot.format import CAPTION_LIMIT, TEXT_LIMIT, Listed, article_list, burst_message, notice, post_message
 from bot.models import Article, Button
 from bot.pictures import Rung
 
@@ -281,3 +281,12 @@ def test_a_link_that_turns_the_text_around_is_neither_linked_nor_shown_so():
 
     assert "\u202e" not in message.html + message.plain
     assert "<a" not in message.html
+
+
+def test_a_burst_names_every_article_even_where_their_headlines_have_grown():
+    articles = [article(headline="Word " * 60, link=f"https://example.com/{number}") for number in range(30)]
+    message = burst_message(articles, ending="updated 14:32")
+    parsed = Parsed(message.html)
+    assert parsed.links == [f"https://example.com/{number}" for number in range(30)]
+    assert parsed.text.endswith("\n\nupdated 14:32")
+    assert max(len(parsed.text), len(message.plain)) <= TEXT_LIMIT

@@ -116,6 +116,19 @@ async def test_an_article_is_corrected_within_the_window_only(database):
         assert await s.posts() == []
 
 
+async def test_of_many_articles_changed_at_once_all_are_corrected_though_the_feed_changes_no_more(database):
+    names_of_all = [str(number) for number in range(50)]
+    async with stage(database, {FEED: names(*names_of_all)}, edit_window=DAY) as s:
+        await s.poll()
+        s.web.pages[FEED] = feed_of(*(item(name, text=f"Really new words stand in {name}.") for name in names_of_all))
+        for _ in range(3):
+            await s.poll()
+        assert await s.rows("SELECT COUNT(*) FROM article WHERE summary LIKE 'Really new words%'") == [(50,)]
+        read = s.web.read_bodies
+        await s.poll()
+        assert s.web.read_bodies == read
+
+
 async def test_a_story_from_two_feeds_at_the_same_time_is_posted_once_and_named_twice(database):
     pages = {
         FEED: feed_of(item("a", text=STORY)),

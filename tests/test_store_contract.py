@@ -162,6 +162,26 @@ async def test_a_group_that_moved_loses_and_doubles_nothing(database: Database) 
     assert await count(database, "post") == 2
 
 
+async def test_a_post_of_before_the_upgrade_is_not_taken_for_a_message_of_the_supergroup(database: Database) -> None:
+    """The supergroup counts its messages from 1: the same id there is another message."""
+    outbox = Outbox(database)
+    feed = await store_articles(database, new_article(1), new_article(2), channels=(GROUP,))
+    post = await outbox.head(GROUP)
+    assert post
+    await outbox.begin(post, NOW)
+    await outbox.sent(post, Sent(1), NOW)
+    second = await outbox.head(GROUP)
+    assert second
+    await outbox.begin(second, NOW)
+    await outbox.move_chat(GROUP, -100777)
+    await outbox.sent(second, Sent(2), NOW)
+    correction = Correction(post.article.id, "hash b", "Volcano erupts", "It did.", "It did.", shown=True)
+    await FeedStore(database).save(PollResult(feed, (), (correction,)), channels=(), now=NOW + 5)
+    assert await outbox.edits_due(NOW + 5, sent_since=0) == []
+    assert not await outbox.is_known(-100777, 1)
+    assert await outbox.last_post(-100777) == 0
+
+
 async def test_gates_and_recent_sends_survive(database: Database) -> None:
     outbox = Outbox(database)
     await outbox.close_gate("chat:1", NOW + 50.5)
@@ -188,7 +208,7 @@ async def test_a_correction_changes_archive_search_and_asks_for_an_edit(database
     [edit] = await outbox.edits_due(NOW + 5, sent_since=NOW - 100)
     assert (edit.article.headline, edit.article.updated_at) == ("Volcano erupts", NOW + 5)
     assert await outbox.edits_due(NOW + 5, sent_since=NOW + 1) == []
-    await outbox.edited(edit)
+    await outbox.edited(edit, NOW + 6)
     assert await outbox.edits_due(NOW + 5, sent_since=NOW - 100) == []
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Settings
-from bot.format import post_message, save_link
+from bot.format import burst_message, post_message, save_link
 from bot.i18n import closest, phrases
 from bot.models import Article, Message, Post
 from bot.pictures import Rung, standing_rung
@@ -26,6 +26,8 @@ class Renderer:
 
     def standing(self, post: Post) -> Message:
         """Return what a sent post says now, in the form in which it stands."""
+        if post.folded:
+            return burst_message(post.folded, ending=self._corrected(max(map(_updated_at, post.folded))))
         return self.article(post.article, standing_rung(post))
 
     def article(self, article: Article, rung: Rung, upload: bytes | None = None) -> Message:
@@ -38,11 +40,20 @@ class Renderer:
         """Name the other sources of a story, and the time of its correction."""
         speak = phrases(closest(self._settings.language))
         marks = [speak.say("post_also", sources=", ".join(article.also))] if article.also else []
-        if article.updated_at is not None:
-            zone = self._settings.timezone
-            when, now = (datetime.fromtimestamp(second, zone) for second in (article.updated_at, time.time()))
-            marks.append(speak.say("post_updated", time=speak.moment(when, now)))
-        return " · ".join(marks)
+        return " · ".join([*marks, *filter(None, [self._corrected(_updated_at(article))])])
+
+    def _corrected(self, updated_at: int) -> str:
+        """Say when a post was corrected, '' for 0: it was not."""
+        if not updated_at:
+            return ""
+        zone = self._settings.timezone
+        when, now = (datetime.fromtimestamp(second, zone) for second in (updated_at, time.time()))
+        speak = phrases(closest(self._settings.language))
+        return speak.say("post_updated", time=speak.moment(when, now))
+
+
+def _updated_at(article: Article) -> int:
+    return article.updated_at or 0
 
 
 def look_of(settings: Settings, article: Article) -> Look:

@@ -1,7 +1,8 @@
 """Corrections: a post whose article the publisher changed is edited in place, never posted again."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from bot.errors import (
@@ -22,7 +23,6 @@ from bot.ports import Clock, Messenger, Outbox
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
-MOST_EDITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,46 +48,59 @@ class Editor:
         tools = self._tools
         now = int(tools.now())
         try:
-            for post in await tools.outbox.edits_due(now, sent_since=now - tools.window):
-                await self._edit(post)
+            posts = await tools.outbox.edits_due(now, sent_since=now - tools.window)
+            chats = dict.fromkeys(post.chat_id for post in posts)
+            await asyncio.gather(*(self._edit_all(post for post in posts if post.chat_id == chat) for chat in chats))
         except (StoreUnavailable, TokenRefused) as error:
             logger.error("edits unavailable: error=%s", error)
 
+    async def _edit_all(self, posts: Iterable[Post]) -> None:
+        for post in posts:
+            await self._edit(post)
+
     async def _edit(self, post: Post) -> None:
         tools = self._tools
-        if post.edits >= MOST_EDITS or post.message_id is None:
-            await tools.outbox.edited(post)
+        closed = tools.governor.closed_for(post.chat_id)
+        if closed > 0:  # the edits of other chats do not wait for this one
+            await tools.outbox.edit_later(post, int(tools.now() + closed) + 1)
             return
-        message = tools.render(post)
+        try:
+            await self._replace(post, post.message_id or 0)
+        except SendError as error:
+            await self._not_edited(post, error)
+        except (StoreUnavailable, TokenRefused):
+            raise
+        except Exception:  # the bulkhead of one post: those behind it are edited all the same
+            logger.exception("post not edited, this is our bug: post=%d", post.id)
+            await tools.outbox.leave_unedited(post)
+        else:
+            await tools.outbox.edited(post, int(tools.now()))
+            logger.info("post edited: post=%d chat=%d message=%d", post.id, post.chat_id, post.message_id)
+
+    async def _replace(self, post: Post, message_id: int) -> None:
+        message = self._tools.render(post)
         if post.plain:
             message = replace(message, html="")
         try:
-            await self._replace(post, post.message_id, message)
-        except SendError as error:
-            await self._not_edited(post, error)
-            return
-        await tools.outbox.edited(post)
-        logger.info("post edited: post=%d chat=%d message=%d", post.id, post.chat_id, post.message_id)
-
-    async def _replace(self, post: Post, message_id: int, message: Message) -> None:
-        tools, form = self._tools, post.form or "text"
-        try:
-            async with tools.governor.turn(post.chat_id, Priority.EDIT):
-                await tools.messenger.edit(post.chat_id, message_id, message, form=form)
+            await self._call(post, message_id, message)
         except MarkupRefused as error:
             if not message.html:
                 raise
             logger.error("markup refused, this is our bug: post=%d error=%s", post.id, error)
-            async with tools.governor.turn(post.chat_id, Priority.EDIT):
-                await tools.messenger.edit(post.chat_id, message_id, replace(message, html=""), form=form)
+            await self._call(post, message_id, replace(message, html=""))
+
+    async def _call(self, post: Post, message_id: int, message: Message) -> None:
+        tools = self._tools
+        async with tools.governor.turn(post.chat_id, Priority.EDIT):
+            await tools.messenger.edit(post.chat_id, message_id, message, form=post.form or "text")
 
     async def _not_edited(self, post: Post, error: SendError) -> None:
         tools, now = self._tools, int(self._tools.now())
         logger.warning("post not edited: post=%d error=%s", post.id, error)
         if isinstance(error, SendLater):
             await tools.governor.refused(post.chat_id, error.retry_after)
-            await tools.outbox.edited(post, next_edit_at=now + int(error.retry_after) + 1)
+            await tools.outbox.edit_later(post, now + int(error.retry_after) + 1)
         elif isinstance(error, (NotSent, Doubtful, ChatClosed, ChatGone)):
-            await tools.outbox.edited(post, next_edit_at=now + RETRY_SECONDS)
+            await tools.outbox.edit_later(post, now + RETRY_SECONDS)
         else:
-            await tools.outbox.edited(post)
+            await tools.outbox.leave_unedited(post)

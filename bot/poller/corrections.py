@@ -1,6 +1,7 @@
 """What a feed changed in an article lately is corrected where it was posted."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.articles import entry_hash, is_shown_change
 from bot.dedupe import keys_of
@@ -9,6 +10,14 @@ from bot.poller.reading import EntryReader
 from bot.poller.tools import PollTools
 
 MOST_CORRECTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What is corrected now, and whether that is all that the document changed."""
+
+    made: tuple[Correction, ...]
+    are_all: bool
 
 
 class Corrector:
@@ -25,9 +34,7 @@ class Corrector:
         self._edit_window = edit_window
         self._reader = reader
 
-    async def corrections(
-        self, feed: Feed, entries: Sequence[Entry], known: dict[str, Known | None]
-    ) -> tuple[Correction, ...]:
+    async def corrections(self, feed: Feed, entries: Sequence[Entry], known: dict[str, Known | None]) -> Corrections:
         """Condense again what the feed changed lately; old articles are left as they were."""
         since = self._tools.now() - self._edit_window
         changed: dict[int, Entry] = {}
@@ -39,12 +46,11 @@ class Corrector:
         texts = await self._reader.texts(feed, [entry for _, entry in chosen], with_pages=True) if chosen else []
         if self._tools.summariser is not None and texts:
             texts = await self._tools.summariser.summarise(texts)
-        return tuple(
-            [
-                await self._correction(article_id, entry, text)
-                for (article_id, entry), text in zip(chosen, texts, strict=True)
-            ]
-        )
+        made = [
+            await self._correction(article_id, entry, text)
+            for (article_id, entry), text in zip(chosen, texts, strict=True)
+        ]
+        return Corrections(tuple(made), are_all=len(chosen) == len(changed))
 
     async def _correction(self, article_id: int, entry: Entry, text: Condensed) -> Correction:
         old = await self._tools.feeds.article_texts(article_id)

@@ -101,11 +101,11 @@ class FeedPoll:
         has_new = bool(split.announced or split.silent)
         after = self._after_success(named, fetched, _outcome(fetched, document, missed=has_new))
         after = replace(after, state=_with_home(after.state, fetched, document))
-        if not document.is_complete:  # cut off on its way: the rest must not hide behind 'not modified'
+        if not (document.is_complete and corrections.are_all):  # the rest must not hide behind 'not modified'
             after = replace(after, validators=Validators())
         if has_new:
             after = replace(after, last_entry_at=now)
-        await save(self._tools, after, corrections, learned=_learned(document.entries, known, own))
+        await save(self._tools, after, corrections.made, learned=_learned(document.entries, known, own))
         self._twins.stored(after)
         if other_id is not None:
             await self._tools.alerts.clear(_doubled(feed))
@@ -117,7 +117,7 @@ class FeedPoll:
             document.total,
             len(split.announced),
             len(split.silent),
-            sum(correction.shown for correction in corrections),
+            sum(correction.shown for correction in corrections.made),
         )
 
     async def _doubles(self, feed: Feed, other: Feed, fetched: Fetched, document: Document) -> None:

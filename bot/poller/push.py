@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.dedupe import all_keys, new_entries
 from bot.errors import FetchError, StoreUnavailable, WorkerError
-from bot.models import Feed
+from bot.models import Feed, Validators
 from bot.poller.corrections import Corrector
 from bot.poller.saving import save
 from bot.poller.storing import ArticleStorer
@@ -58,5 +58,7 @@ class FeedPush:
         next_at, state = after_push(now, feed, dates, until=until, interval=interval, chance=self._tools.chance())
         last_entry_at = now if new else feed.last_entry_at
         after = replace(feed, next_poll_at=next_at, state=state, last_entry_at=last_entry_at, last_success_at=now)
-        await save(self._tools, after, corrections)
+        if not corrections.are_all:  # the poll finds the others, and must not be told that nothing was modified
+            after = replace(after, validators=Validators())
+        await save(self._tools, after, corrections.made)
         logger.info("feed pushed: feed=%s entries=%d announced=%d", feed.url, len(document.entries), len(new))

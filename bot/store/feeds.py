@@ -18,6 +18,7 @@ from bot.models import (
     Told,
     Validators,
 )
+from bot.schedule import next_edit_at
 from bot.store.database import Connection, Database, Row, placeholders
 from bot.store.interests import announce_to_subscribers
 from bot.store.search import index_article, unindex_article
@@ -256,10 +257,14 @@ def _add_source(connection: Connection, article_id: int, source: str, now: int) 
 
 
 def _ask_for_edit(connection: Connection, article_id: int, now: int) -> None:
-    connection.run(
-        "UPDATE post SET edit_due_at = ? WHERE article_id = ? AND state IN ('sending', 'sent') AND edit_due_at IS NULL",
-        (now, article_id),
+    """Let the posts of an article be edited; one whose edit is due already shows this change by the same."""
+    connection.run("UPDATE article SET revision = revision + 1 WHERE id = ?", (article_id,))
+    rows = connection.rows(
+        "SELECT id, edits FROM post WHERE article_id = ? AND state IN ('sending', 'sent') AND edit_due_at IS NULL",
+        (article_id,),
     )
+    sql = "UPDATE post SET edit_due_at = ? WHERE id = ?"
+    connection.run_many(sql, [(next_edit_at(now, edits), post_id) for post_id, edits in rows])
 
 
 def _remember(connection: Connection, feed_id: int, keys: Sequence[str], article_id: int | None, now: int) -> None:
@@ -318,8 +323,12 @@ def _correct(connection: Connection, correction: Correction, now: int) -> None:
         language=language,
     )
     if correction.shown:
+        # What nobody has seen yet is simply posted in its new words.
         connection.run(
-            "UPDATE article SET updated_at = ?, revision = revision + 1 WHERE id = ?", (now, correction.article_id)
+            "UPDATE article SET updated_at = ? WHERE id = ? AND (EXISTS ("
+            " SELECT 1 FROM post WHERE article_id = article.id AND state <> 'pending') OR EXISTS ("
+            " SELECT 1 FROM broadcast WHERE article_id = article.id AND (recipient_cursor > 0 OR exhausted = 1)))",
+            (now, correction.article_id),
         )
         _ask_for_edit(connection, correction.article_id, now)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.models import Article, Post, PostState, Stray
 from bot.pictures import Rung
 from bot.ports import ChatInfo, Sent
+from bot.schedule import next_edit_at
 from bot.store.database import Connection, Database, Row
 
 ARTICLE_COLUMNS = (
@@ -18,8 +19,11 @@ ARTICLE_COLUMNS = (
 
 POST_COLUMNS = (
     "post.id, post.chat_id, post.thread_id, post.state, post.due_at, post.attempts, post.plain, post.base_id,"
-    " post.sending_at, post.message_id, post.form, post.edits, post.rung"
+    " post.sending_at, post.message_id, post.form, post.edits, post.rung, article.revision, post.group_id"
 )
+
+POST_WIDTH = len(POST_COLUMNS.split(","))
+GROUP = POST_WIDTH - 1
 
 # A burst's posts share one message and so one fate.
 SHARED = "(id = ? OR group_id = ?)"
@@ -82,8 +86,16 @@ class Outbox:
 
         def work(connection: Connection) -> None:
             connection.run(
-                f"UPDATE post SET state = 'sent', message_id = ?, form = ?, sent_at = ?, error = '' WHERE {SHARED}",
-                (sent.message_id, "burst" if post.folded else sent.form, now, post.id, post.id),
+                # A group may have got a new id during the call; then this message has none there.
+                "UPDATE post SET state = 'sent', message_id = CASE WHEN chat_id = ? THEN CAST(? AS BIGINT) END,"
+                f" form = ?, sent_at = ?, error = '' WHERE {SHARED}",
+                (post.chat_id, sent.message_id, "burst" if post.folded else sent.form, now, post.id, post.id),
+            )
+            # What changed while the picture was fetched or the turn was waited for does not stand in the message.
+            connection.run(
+                "UPDATE post SET edit_due_at = ? WHERE id = ? AND edit_due_at IS NULL"
+                " AND (SELECT revision FROM article WHERE article.id = post.article_id) <> ?",
+                (now, post.id, post.revision),
             )
             if post.rung != Rung.KNOWN:
                 keep_photo(connection, post.article.id, sent.photo_id)
@@ -205,6 +217,10 @@ class Outbox:
         """A group became a supergroup: its posts, subscriptions and channel name follow; nothing is doubled."""
 
         def work(connection: Connection) -> None:
+            # The new chat counts its messages from 1: what stands in the old one can be neither edited nor looked up.
+            connection.run(
+                "UPDATE post SET message_id = NULL, base_id = NULL, edit_due_at = NULL WHERE chat_id = ?", (old,)
+            )
             connection.run(
                 "INSERT INTO chat (id, kind, title, username, language)"
                 " SELECT CAST(? AS BIGINT), 'supergroup', title, username, language FROM chat WHERE id = ?"
@@ -268,24 +284,46 @@ class Outbox:
         )
 
     async def edits_due(self, now: int, *, sent_since: int, limit: int = 20) -> list[Post]:
-        """Return sent posts whose article has changed and that may still be edited, the longest due first."""
-        rows = await self._database.read(
-            lambda connection: connection.rows(
-                f"SELECT {POST_COLUMNS}, {ARTICLE_COLUMNS}"
-                " FROM post JOIN article ON article.id = post.article_id"
-                " WHERE post.edit_due_at <= ? AND post.state = 'sent' AND post.form <> 'burst' AND post.sent_at >= ?"
-                " ORDER BY post.edit_due_at, post.id LIMIT ?",
-                (now, sent_since, limit),
-            )
-        )
-        return [_post(row) for row in rows]
+        """Return sent posts whose article has changed and that may still be edited, the longest due first.
 
-    async def edited(self, post: Post, *, next_edit_at: int | None = None) -> None:
-        """Write down that a post shows its article's newest text, or when to try again."""
-        await self._run(
-            "UPDATE post SET edit_due_at = ?, edits = edits + ? WHERE id = ?",
-            (next_edit_at, int(next_edit_at is None), post.id),
+        What stands in a chat that is closed to us waits until it is open again.
+        """
+        return await self._database.read(
+            lambda connection: [
+                _whole_post(connection, row)
+                for row in connection.rows(
+                    f"SELECT {POST_COLUMNS}, {ARTICLE_COLUMNS} FROM post JOIN article ON article.id = post.article_id"
+                    " LEFT JOIN chat ON chat.id = post.chat_id"
+                    " WHERE post.edit_due_at <= ? AND post.state = 'sent' AND post.message_id IS NOT NULL"
+                    " AND post.sent_at >= ? AND (chat.state IS NULL OR chat.state = 'open')"
+                    " ORDER BY post.edit_due_at, post.id LIMIT ?",
+                    (now, sent_since, limit),
+                )
+            ]
         )
+
+    async def edited(self, post: Post, now: int) -> None:
+        """Write down that a post shows its article as it was when the post was read; a later change is due again."""
+
+        def work(connection: Connection) -> None:
+            connection.run("UPDATE post SET edits = edits + 1, edit_due_at = NULL WHERE id = ?", (post.id,))
+            row = connection.row(
+                "SELECT edits FROM post JOIN article ON article.id = post.article_id"
+                " WHERE post.id = ? AND article.revision <> ?",
+                (post.id, post.revision),
+            )
+            if row is not None:
+                connection.run("UPDATE post SET edit_due_at = ? WHERE id = ?", (next_edit_at(now, row[0]), post.id))
+
+        await self._database.write(work)
+
+    async def edit_later(self, post: Post, due_at: int) -> None:
+        """Write down that a post was not edited for now."""
+        await self._run("UPDATE post SET edit_due_at = ? WHERE id = ?", (due_at, post.id))
+
+    async def leave_unedited(self, post: Post) -> None:
+        """Write down that a post cannot be edited: its message was deleted, or is refused."""
+        await self._run("UPDATE post SET edit_due_at = NULL WHERE id = ?", (post.id,))
 
     async def raise_alert(self, name: str, now: int) -> bool:
         """Return True the first time; False while the alert stands."""
@@ -329,20 +367,23 @@ def _raise_highest(connection: Connection, chat_id: int, message_id: int) -> Non
 
 def _head(connection: Connection, chat_id: int) -> Post | None:
     row = connection.row(
-        f"SELECT {POST_COLUMNS}, {ARTICLE_COLUMNS}, post.group_id"
+        f"SELECT {POST_COLUMNS}, {ARTICLE_COLUMNS}"
         " FROM post JOIN article ON article.id = post.article_id"
         " WHERE post.chat_id = ? AND post.state IN ('pending', 'sending') ORDER BY post.id LIMIT 1",
         (chat_id,),
     )
-    if row is None:
-        return None
+    return None if row is None else _whole_post(connection, row)
+
+
+def _whole_post(connection: Connection, row: Row) -> Post:
+    """A post, with the articles of its burst."""
     post = _post(row)
-    if row[-1] is None:
+    if row[GROUP] is None:
         return post
     rows = connection.rows(
         f"SELECT {ARTICLE_COLUMNS} FROM post JOIN article ON article.id = post.article_id"
         " WHERE post.group_id = ? ORDER BY post.id",
-        (row[-1],),
+        (row[GROUP],),
     )
     return replace(post, folded=tuple(article_from_row(row) for row in rows))
 
@@ -362,7 +403,8 @@ def _post(row: Row) -> Post:
         form=row[10],
         edits=row[11],
         rung=row[12],
-        article=article_from_row(row[13:]),
+        revision=row[13],
+        article=article_from_row(row[POST_WIDTH:]),
     )
 
 
