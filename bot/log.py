@@ -15,6 +15,7 @@ _QUIET = {
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,  # its URLs hold the bot's token
     "telegram": logging.WARNING,
+    "telegram.request.BaseRequest": logging.CRITICAL,  # an answer that is no JSON, whole: its error says enough
     "trafilatura": logging.CRITICAL,
 }
 _SECRETS = (

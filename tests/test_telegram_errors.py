@@ -142,6 +142,8 @@ WORDINGS = [
     (400, "Bad Request: message caption is too long", PictureRefused),
     (400, "Bad Request: PHOTO_INVALID_DIMENSIONS", PictureRefused),
     (400, "Bad Request: not enough rights to send photos to the chat", PictureRefused),
+    (400, "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN", PictureRefused),
+    (413, "Request Entity Too Large", PictureRefused),
     (401, "Unauthorized", TokenRefused),
     (401, "Unauthorized: invalid token specified", TokenRefused),
     (404, "Not Found", TokenRefused),
@@ -187,6 +189,7 @@ UNANSWERED = {
     "nothing in the body": response(200, b""),
     "half of the head": b"HTTP/1.1 200 OK\r\nContent-",
     "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
+    **{f"a proxy's page with {code}": response(code, b"<html>no</html>") for code in (400, 401, 403, 404, 409, 503)},
     "JSON without a result": response(200, b'{"ok": true}'),
     "JSON that is no object": response(200, b"[]"),
     "a result that is no message": response(200, b'{"ok": true, "result": {"message_id": "x"}}'),
@@ -197,6 +200,14 @@ UNANSWERED = {
 async def test_an_answer_that_says_nothing_leaves_it_open_whether_it_was_sent(answer: bytes) -> None:
     async with server(replying(answer)) as url, client(url) as bot:
         assert type(await error_of(bot)) is Doubtful
+
+
+@pytest.mark.parametrize(("code", "expected"), [(429, SendLater), (413, PictureRefused)])
+async def test_a_proxy_that_takes_no_such_request_has_not_passed_it_on(code: int, expected: type[TidingsError]) -> None:
+    async with server(replying(response(code, b"<html>no</html>" * 1000))) as url, client(url) as bot:
+        error = await error_of(bot)
+    assert type(error) is expected
+    assert len(str(error)) <= 200
 
 
 async def test_no_answer_in_time_leaves_it_open_whether_it_was_sent() -> None:
@@ -252,6 +263,14 @@ async def test_a_wrong_token_is_told_at_the_start_without_showing_it(code: int, 
         await disconnect(bot)
     assert "BotFather" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+async def test_a_page_that_is_no_bot_api_is_not_taken_for_a_wrong_token() -> None:
+    async with server(replying(response(404, b"<html>Not Found</html>"))) as url, client(url) as bot:
+        with pytest.raises(Doubtful) as caught:
+            await connect(bot)
+        await disconnect(bot)
+    assert TOKEN not in str(caught.value)
 
 
 CALLS: dict[str, Callable[[Bot], Awaitable[object]]] = {

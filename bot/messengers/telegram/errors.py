@@ -2,7 +2,8 @@
 
 What proves that nothing was sent: a connection that was refused, was never made or was not to be had. Everything
 else without a verdict of the server (a time-out after the request went out, a lost connection, 5xx, an answer that
-is no JSON) leaves it open. Wordings: the Bot API server's source (tdlib/telegram-bot-api, Client.cpp).
+is no JSON, with whatever status) leaves it open. Wordings: the Bot API server's source (tdlib/telegram-bot-api,
+Client.cpp).
 """
 
 import datetime as dt
@@ -16,7 +17,6 @@ from telegram.error import (
     Conflict,
     Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
 )
@@ -38,6 +38,10 @@ from bot.errors import (
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 LIMIT_WITHOUT_A_TIME = 5.0
+LONGEST_WORDING = 200
+
+# A server or a proxy that does not take so large a request has not looked into it: only a picture is so large.
+TOO_LARGE = ("entity too large", "content too large", "(413)")
 
 MARKUP = ("can't parse entities", "can't parse messageentity")
 RIGHTS = (
@@ -70,6 +74,8 @@ PICTURE = (
     "caption_too_long",
     "there is no photo in the request",
     "not enough rights to send photos",
+    "send_photos_forbidden",
+    "send_media_forbidden",
     "webpage_",
     "file is too big",
     "file must be non-empty",
@@ -92,6 +98,9 @@ def translate(error: TelegramError) -> TidingsError:
         return SendLater(_seconds(error.retry_after))
     if isinstance(error, ChatMigrated):
         return ChatMoved(error.new_chat_id)
+    unread = _with_unread_answer(error)
+    if unread is not None:
+        return _without_verdict(unread)
     for theirs, ours in ((Forbidden, ChatGone), (InvalidToken, TokenRefused), (Conflict, TokenInUse)):
         if isinstance(error, theirs):
             return ours(str(error))
@@ -108,12 +117,24 @@ def _bad_request(text: str) -> TidingsError:
     return SendRefused(text)
 
 
+def _with_unread_answer(error: TelegramError) -> TelegramError | None:
+    """The error of an answer that is no JSON: a proxy's page, whatever its status, is no verdict of Telegram's."""
+    while isinstance(error.__cause__, TelegramError):
+        if type(error.__cause__) is TelegramError:  # the library's 'Invalid server response'
+            return error
+        error = error.__cause__
+    return None
+
+
 def _without_verdict(error: TelegramError) -> TidingsError:
+    text = str(error)[:LONGEST_WORDING] or type(error).__name__
     if isinstance(error.__cause__, NEVER_SENT):
-        return NotSent(str(error))
-    if isinstance(error, NetworkError) and "too many requests" in str(error).lower():
+        return NotSent(text)
+    if "too many requests" in text.lower():
         return SendLater(LIMIT_WITHOUT_A_TIME)
-    return Doubtful(str(error) or type(error).__name__)
+    if any(words in text.lower() for words in TOO_LARGE):
+        return PictureRefused(text)
+    return Doubtful(text)
 
 
 def _seconds(value: int | dt.timedelta) -> float:

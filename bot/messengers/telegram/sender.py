@@ -234,12 +234,14 @@ async def connect(bot: Bot) -> str:
         TokenRefused: the token is wrong or was revoked.
         SendError: Telegram gives no answer now.
     """
-    with translated():
-        try:
+    try:
+        with translated():
             await bot.initialize()
-        except InvalidToken as error:
-            # Its own text would show the token.
-            raise TokenRefused("Telegram does not know this bot token; @BotFather shows the right one") from error
+    except TokenRefused as error:
+        if not isinstance(error.__cause__, InvalidToken):
+            raise
+        # Its own text would show the token.
+        raise TokenRefused("Telegram does not know this bot token; @BotFather shows the right one") from error
     return bot.username
 
 
