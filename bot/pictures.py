@@ -107,6 +107,16 @@ def next_rung(rung: Rung) -> Rung:
     return _NEXT[rung]
 
 
+def rung_after_silence(rung: Rung, calls: int) -> Rung:
+    """Return the rung for a post whose call got no answer, `calls` of them begun so far.
+
+    Where it is the picture that keeps the server from answering, the post stands after two more tries at most.
+    """
+    if rung in {Rung.KNOWN, Rung.URL}:
+        return Rung.UPLOAD
+    return Rung.PAGE if rung is Rung.UPLOAD and calls > 1 else rung
+
+
 def rung_for(rung: Rung, seen: Seen) -> Rung:
     """Return the highest rung from this one down that a picture's file allows."""
     if _is_a_strip(seen):

@@ -11,7 +11,7 @@ from fakes import FakeGates, FakeMessenger
 from bot.delivery.broadcast import Broadcaster, BroadcastTools
 from bot.delivery.compose import Composer
 from bot.delivery.editions import Editions
-from bot.errors import Doubtful, FetchError, PictureRefused, SendLater, WorkerError
+from bot.errors import Doubtful, FetchError, PictureRefused, SendError, SendLater, WorkerError
 from bot.format import post_message
 from bot.governor import Governor, Rates
 from bot.interest import EVERYTHING
@@ -128,18 +128,50 @@ async def test_a_restart_goes_on_from_the_rung_that_was_reached(database: Databa
     assert refusing.tried == ["page"]
 
 
-async def test_a_post_that_came_too_early_or_did_not_arrive_keeps_its_rung(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("troubles", "forms"),
+    [
+        ([PictureRefused("wrong type"), SendLater(5)], ["url", "upload", "upload"]),
+        ([Doubtful("no answer")], ["url", "upload"]),
+        ([Doubtful("no answer")] * 2, ["url", "upload", "page"]),
+    ],
+    ids=["too early", "no answer", "no answer twice"],
+)
+async def test_a_post_that_did_not_arrive_is_sent_in_a_form_that_may(
+    database: Database, troubles: list[SendError], forms: list[str]
+) -> None:
     delivery = await published(database)
-    troubles = [PictureRefused("wrong type"), SendLater(5), Doubtful("no answer")]
-    tried: list[str] = []
+    waiting, tried = list(troubles), []
 
-    def trouble(_chat_id: int, message: Message) -> object:
+    def trouble(_chat_id: int, message: Message) -> SendError | None:
         tried.append(form(message))
-        return troubles.pop(0) if troubles else None
+        return waiting.pop(0) if waiting else None
 
     delivery.messenger.trouble = trouble
     await delivery.work()
-    assert tried == ["url", "upload", "upload", "upload"]
+    assert tried == forms
+
+
+async def test_a_picture_that_silences_the_server_does_not_stop_its_channel(database: Database) -> None:
+    delivery = await published(database, 2)
+
+    def trouble(_chat_id: int, message: Message) -> SendError | None:
+        return Doubtful("no answer") if message.photo or message.upload else None
+
+    delivery.messenger.trouble = trouble
+    await delivery.work()
+    assert delivery.headlines() == ["Headline 1", "Headline 2"]
+    assert delivery.messenger.calls == 6
+
+
+async def test_a_kill_while_a_photo_is_uploaded_costs_no_picture(database: Database) -> None:
+    delivery = await published(database, pictures=FakePictures(replace(SEEN, type="WEBP")))
+    post = await delivery.head()
+    await delivery.outbox.begin(replace(post, rung=Rung.UPLOAD), int(delivery.clock()))
+    again = PictureDelivery(database, pictures=delivery.pictures)
+    again.messenger.trouble = refusing = Refusing()
+    await again.work()
+    assert refusing.tried == ["upload"]
 
 
 async def test_a_second_channel_gets_the_photo_by_the_id_of_the_first(database: Database) -> None:

@@ -15,7 +15,7 @@ from bot.errors import (
     SendLater,
 )
 from bot.models import Post, PostState
-from bot.pictures import Rung, next_rung
+from bot.pictures import Rung, next_rung, rung_after_silence
 from bot.schedule import retry_delay
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ class Failures:
                 logger.warning("post not sent: post=%d retry_in=%.0f error=%s", post.id, delay, error)
             case Doubtful():
                 # The row stays 'sending': the lane finds it there and settles it before anything else goes out.
+                await self._try_another_form(post)
                 logger.warning("post doubtful: post=%d chat=%d error=%s", post.id, post.chat_id, error)
             case ChatMoved():
                 await tools.outbox.put_back(post, due_at=now, error=str(error))
@@ -58,6 +59,13 @@ class Failures:
             case _:
                 await self._refused(post, error)
         return True
+
+    async def _try_another_form(self, post: Post) -> None:
+        """Let a post that did not arrive show its picture in a safer form, or none could ever arrive."""
+        rung = Rung(post.rung) if post.rung else Rung.NONE
+        safer = rung_after_silence(rung, post.attempts + 1)
+        if safer is not rung:
+            await self._tools.outbox.show_by(post, safer)
 
     async def _close(self, post: Post, error: SendError) -> None:
         tools = self._tools

@@ -117,6 +117,10 @@ class Outbox:
             (due_at, error, int(plain or post.plain), shown_by, *which),
         )
 
+    async def show_by(self, post: Post, rung: str) -> None:
+        """Write down in which form a post shows its picture if it has to be sent again."""
+        await self._run("UPDATE post SET rung = ? WHERE id = ?", (rung, post.id))
+
     async def give_up(self, post: Post, state: PostState, error: str) -> None:
         """Write down that the post will never be sent; for a doubtful one as with `put_back`."""
         where, which = _as_it_was(post)
