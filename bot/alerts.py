@@ -1,17 +1,18 @@
 """Tells the admins what somebody should look at: each matter once, until it is over."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from bot.errors import SendError, SendLater, SendRefused, StoreUnavailable, TokenRefused
+from bot.errors import Doubtful, NotSent, SendError, SendLater, StoreUnavailable, TokenRefused
 from bot.governor import Governor, Priority
 from bot.models import Message
 from bot.ports import Clock, Messenger
 
 logger = logging.getLogger(__name__)
 
-MOST_TRIES = 3
+PAUSES = (2.0, 10.0)
 
 
 class AlertStore(Protocol):
@@ -26,23 +27,34 @@ class AdminAlerts:
 
     Args:
         chats: the ids of the log chat, or of all admins, as they are at the time.
+        sleep: how to wait before an alert that got no answer is sent again.
     """
 
     def __init__(
-        self, *, store: AlertStore, messenger: Messenger, governor: Governor, chats: Sequence[int], now: Clock
+        self,
+        *,
+        store: AlertStore,
+        messenger: Messenger,
+        governor: Governor,
+        chats: Sequence[int],
+        now: Clock,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._messenger = messenger
         self._governor = governor
         self._chats = chats
         self._now = now
+        self._sleep = sleep
+        self._not_stored: set[str] = set()
 
     async def tell(self, name: str, text: str) -> None:
         """Tell the admins `text`, unless the alert `name` stands already."""
         try:
-            first = await self._store.raise_alert(name, int(self._now()))
+            first = await self._store.raise_alert(name, int(self._now())) and name not in self._not_stored
         except StoreUnavailable:
-            first = True
+            first = name not in self._not_stored
+            self._not_stored.add(name)
         if first:
             logger.warning("alert: name=%s text=%s", name, text)
             await self._send(f"⚠️ {text}")
@@ -50,29 +62,36 @@ class AdminAlerts:
     async def clear(self, name: str, text: str = "") -> None:
         """Take an alert back; `text`, if any, says that it is over, where it stood."""
         try:
-            stood = await self._store.lower_alert(name)
+            stood = await self._store.lower_alert(name) or name in self._not_stored
         except StoreUnavailable:
             return
+        self._not_stored.discard(name)
         if stood and text:
             logger.info("alert over: name=%s", name)
             await self._send(f"✅ {text}")
 
     async def _send(self, text: str) -> None:
         message = Message(html="", plain=text[:4000])
-        for chat_id in self._chats:
+        for chat_id in tuple(self._chats):
             try:
-                await self._send_to(chat_id, message)
+                await self._send_patiently(chat_id, message)
             except (SendError, TokenRefused) as error:
                 logger.error("admin not reached: chat=%d error=%s", chat_id, error)
 
-    async def _send_to(self, chat_id: int, message: Message) -> None:
-        """Send, once more after a limit; where that lasts long, the turn itself refuses."""
-        for _ in range(MOST_TRIES):
-            async with self._governor.turn(chat_id, Priority.ANSWER):
+    async def _send_patiently(self, chat_id: int, message: Message) -> None:
+        """An alert is told once, so it is worth a second and a third try; one that comes twice does no harm."""
+        for pause in PAUSES:
+            rest = pause
+            async with self._governor.turn(chat_id, Priority.ANSWER):  # refuses where a limit lasts long
                 try:
                     await self._messenger.send(chat_id, message)
                 except SendLater as error:
                     await self._governor.refused(chat_id, error.retry_after)
+                    rest = 0.0
+                except (NotSent, Doubtful) as error:
+                    logger.warning("alert not answered: chat=%d error=%s", chat_id, error)
                 else:
                     return
-        raise SendRefused("refused by limits again and again")
+            await self._sleep(rest)
+        async with self._governor.turn(chat_id, Priority.ANSWER):
+            await self._messenger.send(chat_id, message)

@@ -4,7 +4,7 @@ import pytest
 from fakes import FakeClock, FakeGates, FakeMessenger
 
 from bot.alerts import AdminAlerts
-from bot.errors import ChatGone, SendLater, StoreUnavailable, TokenRefused
+from bot.errors import ChatGone, NotSent, SendError, SendLater, StoreUnavailable, TokenRefused
 from bot.governor import Governor, Rates
 from bot.models import Message
 from bot.store import Database
@@ -16,7 +16,9 @@ ANN, BOB = 11, 12
 def alerts_of(database: Database, messenger: FakeMessenger, *, chats: tuple[int, ...] = (ANN, BOB)) -> AdminAlerts:
     clock = FakeClock()
     governor = Governor(Rates(1e6, 1e6, 1e6), now=clock, gates=FakeGates(), sleep=clock.sleep)
-    return AdminAlerts(store=Outbox(database), messenger=messenger, governor=governor, chats=chats, now=clock)
+    return AdminAlerts(
+        store=Outbox(database), messenger=messenger, governor=governor, chats=chats, now=clock, sleep=clock.sleep
+    )
 
 
 async def test_every_admin_is_told_once_while_the_matter_stands(database: Database) -> None:
@@ -93,6 +95,31 @@ async def test_text_from_outside_is_shown_as_it_is(database: Database) -> None:
     assert message.html == ""
     assert message.plain.startswith("⚠️ <b>1 < 2</b>")
     assert len(message.plain) <= 4096
+
+
+async def test_an_alert_that_got_no_answer_is_told_again_soon(database: Database) -> None:
+    messenger = FakeMessenger()
+    troubles: list[SendError] = [NotSent("no route"), SendLater(7)]
+    messenger.trouble = lambda _chat, _message: troubles.pop(0) if troubles else None
+    await alerts_of(database, messenger, chats=(ANN,)).tell("channel closed", "I cannot post.")
+    assert messenger.texts(ANN) == ["⚠️ I cannot post."]
+
+
+async def test_while_the_database_refuses_a_matter_is_told_once_all_the_same_and_when_it_is_over(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messenger = FakeMessenger()
+    alerts = alerts_of(database, messenger, chats=(ANN,))
+
+    async def refusing(_work: object) -> object:
+        raise StoreUnavailable("SQLite: database or disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(database, "write", refusing)
+        for _ in range(3):
+            await alerts.tell("database", "My database takes nothing.")
+    await alerts.clear("database", "My database works again.")
+    assert messenger.texts(ANN) == ["⚠️ My database takes nothing.", "✅ My database works again."]
 
 
 async def test_an_alert_that_a_limit_refuses_is_sent_when_the_limit_is_over(database: Database) -> None:

@@ -42,6 +42,12 @@ class Scene:
     async def alerts(self) -> list[str]:
         return [message.text for message in await self.world.messages(self.admin, by_bot=True, deleted=False)]
 
+    async def until_alerts(self, count: int, *, timeout: float = 15) -> None:
+        async def are_there() -> bool:
+            return len(await self.alerts()) >= count
+
+        await self.until(are_there, f"{count} alerts", timeout=timeout)
+
     async def until(self, is_so: Callable[[], object], what: str, *, timeout: float = 15) -> None:
         """Wait until something is so; it may be asked asynchronously."""
         deadline = time.monotonic() + timeout
@@ -230,10 +236,11 @@ async def test_a_channel_that_is_closed_keeps_its_posts_tells_the_admins_once_an
         await s.world.promote(s.channel)
         await posts(s.world, s.channel, 6)
         assert numbers(await s.world.posts(s.channel))[2:] == waiting
-        await s.until(lambda: s.world.messages(s.admin, by_bot=True), "alerts")
+        await s.until_alerts(2)
         closed, opened = await s.alerts()
-        assert "I cannot post" in closed
-        assert "again" in opened
+        assert closed.startswith("⚠️ I cannot post to @news: ")
+        assert "Make me an admin there" in closed
+        assert opened.startswith("✅ I can post to @news again")
 
 
 async def test_a_group_that_is_upgraded_takes_its_posts_along(tmp_path: Path) -> None:
@@ -331,9 +338,14 @@ async def test_on_a_full_disk_nothing_is_posted_that_cannot_be_recorded_and_then
         during = len(await s.world.posts(s.channel))
         await asyncio.sleep(2)
         assert len(await s.world.posts(s.channel)) <= during + 1
+        await s.until(s.alerts, "an alert", timeout=30)
         resource.prlimit(s.program.pid, resource.RLIMIT_FSIZE, unlimited)
         await posts(s.world, s.channel, 12)
         assert numbers(await s.world.posts(s.channel)) == published
+        await s.until_alerts(2, timeout=30)
+        refused, well = await s.alerts()
+        assert refused.startswith("⚠️ My database takes nothing: SQLite: ")
+        assert well.startswith("✅ My database works again")
 
 
 async def test_while_another_process_holds_the_database_the_channel_waits_and_loses_nothing(tmp_path: Path) -> None:
@@ -408,6 +420,31 @@ async def test_a_program_started_before_telegram_and_the_channel_are_there_works
                 found = await posts(world, channel, 2)
                 assert numbers(found) == published
                 assert (await program.stop())[0] == 0
+
+
+async def test_a_channel_that_is_not_there_holds_up_no_other_and_its_feed_waits_for_it(tmp_path: Path) -> None:
+    async with World(limits=False) as world, Site() as site:
+        channel, admin = await world.channel("@news"), await world.user("Admin")
+        feeds = f"{site.url('/feed/a')} {site.url('/feed/b')} channel=@sports"
+        site.publish("a")
+        site.publish("b")
+        async with Program(tmp_path, world, feeds, **FAST, ADMIN_IDS=admin.id) as program:
+            await ready(world, site)
+            await polled_twice(site)
+            published = site.publish("a")
+            await posts(world, channel, 1)
+            assert numbers(await world.posts(channel)) == published
+            assert not [name for _, name, _ in site.requests if name == "b"]
+            sports = await world.channel("@sports", announce=True)
+            await ready(world, site, "b")
+            await asyncio.sleep(1.5)
+            published = site.publish("b")
+            await posts(world, sports, 1)
+            assert numbers(await world.posts(sports)) == published
+            missing, found = [message.text for message in await world.messages(admin, by_bot=True)]
+            assert missing.startswith("⚠️ I cannot find @sports: ")
+            assert found.startswith("✅ I have found @sports")
+            assert (await program.stop())[0] == 0
 
 
 async def test_a_log_chat_that_does_not_exist_stops_nothing_and_the_admins_are_told_all_the_same(

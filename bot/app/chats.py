@@ -14,6 +14,11 @@ from bot.store.readers import ReaderStore
 
 logger = logging.getLogger(__name__)
 
+NOT_FOUND = (
+    "I cannot find {}: {}. Is the name right, and am I an admin there? Its feeds wait, and I keep looking; the other"
+    " channels do not wait for it."
+)
+
 
 class Chats:
     """Knows the configured channels' ids, and follows what Telegram says about any chat.
@@ -70,10 +75,19 @@ class Chats:
         """
         kept = await self._outbox.channel_id(name)
         if kept is None:
-            info = await self._messenger.resolve(name)
-            await self._outbox.keep_channel(name, info)
-            kept = info.id
+            kept = await self._ask_for(name)
         self._channels[name] = kept
+
+    async def _ask_for(self, name: str) -> int:
+        alert = f"channel {name} missing"
+        try:
+            info = await self._messenger.resolve(name)
+        except (ChatGone, ChatClosed, SendRefused) as error:
+            await self._alerts.tell(alert, NOT_FOUND.format(name, error))
+            raise
+        await self._outbox.keep_channel(name, info)
+        await self._alerts.clear(alert, f"I have found {name}; its feeds are read from now on.")
+        return info.id
 
     async def find_log_chat(self, name: str) -> None:
         """Send alerts to LOG_CHAT_ID; where that is no chat of ours, ADMIN_IDS keep getting them."""
@@ -121,6 +135,6 @@ class Chats:
     async def _open(self, chat_id: int) -> None:
         if await self._outbox.open_chat(chat_id):
             logger.info("chat open again: chat=%d", chat_id)
-            text = f"I can post to {chat_id} again; what waited goes out now."
+            text = f"I can post to {await self._outbox.chat_name(chat_id)} again; what waited goes out now."
             await self._alerts.clear(f"chat {chat_id} closed", text)
             self._on_open()

@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1
 EDIT_SECONDS = 5
 CLOSED_CHANNEL_SECONDS = 30
+CHANNELS_SECONDS = 10
+DATABASE_SECONDS = 10
 FIRST_PAUSE_SECONDS = 1.0
 CONNECT_AGAIN_SECONDS = 15.0
 LONGEST_STOP_SECONDS = 9.0
@@ -134,19 +136,26 @@ class App:
         if server is not None:
             stack.push_async_callback(server.stop)
         stack.push_async_callback(self._shared.governor.close)
-        if await self._find_chats():
+        if await self._find_chats(stack):
             await self._publish()
 
-    async def _find_chats(self) -> bool:
-        """Find the log chat and every channel, however long it takes; False when asked to stop meanwhile."""
+    async def _find_chats(self, stack: AsyncExitStack) -> bool:
+        """Find the log chat, however long it takes, and look for the channels; False when asked to stop meanwhile.
+
+        A channel that is not found in a moment is looked for further on, and does not stop the others.
+        """
         log_chat = self._settings.log_chat_id
         find_log_chat = partial(self._chats.find_log_chat, log_chat or "")
         if log_chat and not await self._until_it_works("LOG_CHAT_ID", find_log_chat):
             return False
-        for name in self._chats.names:
-            if not await self._until_it_works(f"channel {name}", partial(self._chats.find_channel, name)):
-                return False
+        searches = [asyncio.create_task(self._guard(self._find_channel(name))) for name in self._chats.names]
+        for search in searches:
+            stack.push_async_callback(_ended, search)
+        await asyncio.wait(searches, timeout=CHANNELS_SECONDS)
         return True
+
+    async def _find_channel(self, name: str) -> None:
+        await self._until_it_works(f"channel {name}", partial(self._chats.find_channel, name))
 
     async def _publish(self) -> None:
         async with AsyncExitStack() as stack:
@@ -205,6 +214,7 @@ class App:
             self._pushes.open(self._subscriber)
             scheduler.add_job(self._subscriber.tick, "interval", seconds=TICK_SECONDS)
         scheduler.add_job(self._chats.reopen_closed, "interval", seconds=CLOSED_CHANNEL_SECONDS)
+        scheduler.add_job(self._shared.watch_database, "interval", seconds=DATABASE_SECONDS)
         scheduler.start()
         return scheduler
 

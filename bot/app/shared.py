@@ -4,13 +4,19 @@ import time
 
 from bot.alerts import AdminAlerts
 from bot.config import Settings
+from bot.errors import StoreUnavailable
 from bot.governor import Governor, Rates, SteadyGates
 from bot.messengers.telegram.sender import TelegramMessenger, build_bot
 from bot.ports import Clock
-from bot.store import Database
+from bot.store import Database, Watched
 from bot.store.feeds import FeedStore
 from bot.store.outbox import Outbox
 from bot.store.readers import ReaderStore
+from bot.store.trial import try_out
+
+NO_DATABASE = (
+    "My database takes nothing: {}. What I cannot write down I do not post; all goes on by itself when it works again."
+)
 
 RECENT_SECONDS = 60
 
@@ -23,12 +29,13 @@ class Shared:
     """
 
     def __init__(self, settings: Settings, database: Database) -> None:
+        watched = Watched(database)
         token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
         self.settings = settings
-        self.database = database
-        self.feeds = FeedStore(database)
-        self.outbox = Outbox(database)
-        self.readers = ReaderStore(database)
+        self.database = watched
+        self.feeds = FeedStore(watched)
+        self.outbox = Outbox(watched)
+        self.readers = ReaderStore(watched)
         self.bot = build_bot(token, settings.telegram_api_url, settings.http_proxy_url)
         self.messenger = TelegramMessenger(self.bot, paid_broadcast=settings.paid_broadcast)
         self.rates = Rates(settings.global_rate, settings.chat_rate, settings.private_rate)
@@ -43,6 +50,18 @@ class Shared:
             chats=self.admin_chats,
             now=time.time,
         )
+
+    async def watch_database(self) -> None:
+        """Tell the admins of a database that goes on refusing: nothing is posted then, and they would not know why."""
+        if not self.database.refusal:
+            return
+        try:
+            await try_out(self.database)
+        except StoreUnavailable as error:
+            await self.alerts.tell("database", NO_DATABASE.format(error))
+        else:
+            self.database.refusal = ""
+            await self.alerts.clear("database", "My database works again; what waited goes out now.")
 
     async def take_over(self) -> None:
         """Before the first message: what was sent a moment ago, and what was refused, counts for the limits."""

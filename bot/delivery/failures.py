@@ -73,10 +73,11 @@ class Failures:
         await tools.outbox.close_chat(post.chat_id, str(error))
         logger.error("chat closed to us: chat=%d error=%s", post.chat_id, error)
         if post.chat_id in tools.channels:
+            name = await tools.outbox.chat_name(post.chat_id)
             await tools.alerts.tell(
                 f"chat {post.chat_id} closed",
-                f"I cannot post to {post.chat_id}: {error}. Its posts wait, and go on by themselves when I have the"
-                " right to post again.",
+                f"I cannot post to {name}: {error}. Make me an admin there who may post messages. Until then its posts"
+                " wait; they go out by themselves afterwards.",
             )
         else:
             await tools.outbox.drop_waiting(post.chat_id, str(error))
@@ -90,7 +91,9 @@ class Failures:
             return
         await tools.outbox.give_up(post, PostState.FAILED, str(error))
         logger.error("post failed: post=%d chat=%d error=%s", post.id, post.chat_id, error)
+        name = await tools.outbox.chat_name(post.chat_id)
         await tools.alerts.tell(
             f"post {post.id} failed",
-            f"Telegram refuses a post in {post.chat_id}: {error}\n{post.article.headline}\n{post.article.link}",
+            f"Telegram takes no post of this article in {name}, and I have given it up: {error}\n"
+            f"{post.article.headline}\n{post.article.link}",
         )

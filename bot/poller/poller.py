@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 600
 LEAST_HOST_SHARE, HOSTS_AT_LEAST = 4, 4  # places that a host may hold at least; hosts that fill all places at least
+# A feed whose channel is not found yet is not asked: there is nowhere to put what it brings.
+NO_CHANNEL_SECONDS = 15
 CROWDED_SECONDS = 1
 CLAIMS_A_TICK = 5
 
@@ -70,7 +72,11 @@ class Poller:
                 return
             claimed = await self._tools.feeds.claim_due(now, lease=LEASE_SECONDS, limit=free)
             self._has_more = len(claimed) == free
-            crowded = self._start_fairly(claimed)
+            ready = [feed for feed in claimed if self._tools.channels_of(feed)]
+            if len(ready) < len(claimed):
+                waiting = [feed for feed in claimed if not self._tools.channels_of(feed)]
+                await self._tools.feeds.release_all(waiting, now + NO_CHANNEL_SECONDS)
+            crowded = self._start_fairly(ready)
             if crowded:
                 await self._tools.feeds.release_all(crowded, now + CROWDED_SECONDS)
 

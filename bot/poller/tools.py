@@ -30,7 +30,7 @@ class PollTools:
     """What the poller works with: all effects come in here.
 
     Attributes:
-        channels_of: the chat ids a feed's articles are posted to.
+        channels_of: the chat ids a feed's articles are posted to; none as long as its channel is not found.
         on_articles: called after articles were stored.
         chance: a number in [0, 1).
         summariser: makes better summaries for what is posted, where the admin has set one.

@@ -2,5 +2,6 @@
 
 from bot.store.database import Connection, Database, Row
 from bot.store.open import open_database
+from bot.store.watched import Watched
 
-__all__ = ["Connection", "Database", "Row", "open_database"]
+__all__ = ["Connection", "Database", "Row", "Watched", "open_database"]

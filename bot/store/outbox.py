@@ -182,6 +182,14 @@ class Outbox:
         )
         return "" if row is None else str(row[0])
 
+    async def chat_name(self, chat_id: int) -> str:
+        """Return what a person calls a chat: its @name, else its title, else its id."""
+        row = await self._database.read(
+            lambda connection: connection.row("SELECT username, title FROM chat WHERE id = ?", (chat_id,))
+        )
+        username, title = row or ("", "")
+        return f"@{username}" if username else title or str(chat_id)
+
     async def saw_message(self, chat_id: int, message_id: int) -> None:
         """Keep that a message is somebody else's: it need not be looked at when a post of ours is looked for."""
         await self.keep_strays(chat_id, [Stray("", "", message_id, "")], message_id)
