@@ -12,7 +12,7 @@ from bot.delivery.lanes import Lanes
 from bot.delivery.looking import Looker
 from bot.delivery.strays import Strays
 from bot.delivery.tools import Tools
-from bot.format import post_message
+from bot.format import burst_message, post_message
 from bot.governor import Governor, Rates
 from bot.models import Message, NewArticle, Post
 from bot.pictures import Rung
@@ -45,6 +45,7 @@ class Delivery:
     doubt_wait: float = 0.0
     looks: bool = True
     rates: Rates = field(default_factory=lambda: Rates(1e6, 1e6, 1e6))
+    burst_fold: int = 0
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(self.database)
@@ -71,6 +72,7 @@ class Delivery:
             chance=lambda: 0.0,
             channels=self.channels,
             on_moved=lambda old, new: self.moves.append((old, new)),
+            burst_fold=self.burst_fold,
         )
         strays = Strays(outbox=self.outbox, looker=looker, alerts=self.alerts, link_key=str)
         self.lanes = Lanes(tools, self.settler, strays)
@@ -80,7 +82,7 @@ class Delivery:
         return Composed(replace(message, html="") if post.plain else message, Rung.NONE)
 
     def render(self, post: Post) -> Message:
-        return post_message(post.article)
+        return burst_message(post.folded) if post.folded else post_message(post.article)
 
     async def publish(self, *articles: NewArticle, channels: tuple[int, ...] = (CHANNEL,)) -> None:
         await store_articles(self.database, *articles, channels=channels)

@@ -8,7 +8,6 @@ from deliverer import Delivery
 
 from bot.delivery.edits import Editor, EditTools
 from bot.errors import ChatClosed, Doubtful, MarkupRefused, NotSent, SendError, SendLater, SendRefused
-from bot.format import burst_message, post_message
 from bot.models import Correction, Message, PollResult, Post
 from bot.store import Database
 from bot.store.feeds import FeedStore
@@ -35,9 +34,6 @@ class Newsroom(Delivery):
                 window=WINDOW,
             )
         )
-
-    def render(self, post: Post) -> Message:
-        return burst_message(post.folded) if post.folded else post_message(post.article)
 
     def texts(self) -> list[str]:
         return self.messenger.texts(CHANNEL)
@@ -183,10 +179,8 @@ async def test_one_post_that_cannot_be_made_holds_up_no_other_edit(
 
 
 async def test_an_article_in_a_burst_is_corrected_in_its_place(database: Database) -> None:
-    newsroom = Newsroom(database)
+    newsroom = Newsroom(database, burst_fold=2)
     await newsroom.publish(*(new_article(number) for number in range(1, 4)))
-    waiting = await newsroom.outbox.waiting(CHANNEL)
-    await newsroom.outbox.fold([waiting])
     await newsroom.work()
     [standing] = newsroom.texts()
     await newsroom.correct("A better headline", article_id=2)

@@ -346,3 +346,11 @@ async def test_each_event_is_one_line_in_the_log(database: Database, caplog: pyt
         if record.name in {"bot.delivery.lanes", "bot.delivery.failures"}
     ]
     assert [line.split(":")[0] for line in lines] == ["chat closed by limit", "post sent", "post sent"]
+
+
+async def test_a_burst_that_is_refused_goes_out_one_by_one_and_loses_nothing(database: Database) -> None:
+    delivery = await published(database, burst_fold=3)
+    delivery.messenger.trouble = Trouble(SendRefused("no"), SendRefused("no"))
+    await delivery.work()
+    assert delivery.headlines() == HEADLINES
+    assert delivery.messenger.calls == 2 + 5

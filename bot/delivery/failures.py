@@ -89,6 +89,10 @@ class Failures:
                 logger.error("markup refused, this is our bug: post=%d error=%s", post.id, error)
             await tools.outbox.put_back(post, due_at=now, error=str(error), plain=True)
             return
+        if post.folded:
+            logger.error("burst refused, its posts go out one by one: post=%d error=%s", post.id, error)
+            await tools.outbox.unfold(post)
+            return
         await tools.outbox.give_up(post, PostState.FAILED, str(error))
         logger.error("post failed: post=%d chat=%d error=%s", post.id, post.chat_id, error)
         name = await tools.outbox.chat_name(post.chat_id)

@@ -68,6 +68,10 @@ class Outbox:
         sql = "UPDATE post SET group_id = ? WHERE id = ? AND state = 'pending'"
         await self._database.write(lambda connection: connection.run_many(sql, rows))
 
+    async def unfold(self, post: Post) -> None:
+        """Let the posts of a burst go out one by one; begun once, they are not folded again."""
+        await self._run("UPDATE post SET group_id = NULL, state = 'pending', plain = 0 WHERE group_id = ?", (post.id,))
+
     async def begin(self, post: Post, now: int) -> bool:
         """Write down that the call begins now; the ids known in the chat so far are the base to look it up from.
 
