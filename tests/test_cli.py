@@ -40,19 +40,21 @@ def test_wrong_and_missing_settings_are_listed_at_once_and_end_with_2(tmp_path):
     assert ran.stdout == ""
 
 
-def test_a_database_that_cannot_be_opened_ends_with_1_and_one_sentence(tmp_path):
+@pytest.mark.parametrize("path", ["file/tidings.db", "folder"], ids=["in a file", "a folder itself"])
+def test_a_database_that_cannot_be_opened_ends_with_1_and_one_sentence(tmp_path, path):
     (tmp_path / "file").write_text("no folder")
+    (tmp_path / "folder").mkdir()
     ran = tidings(
         tmp_path,
         "run",
         TELEGRAM_BOT_TOKEN="1:abc",
         TELEGRAM_CHANNEL="@news",
         FEEDS="https://news.example/feed",
-        DATABASE_URL="sqlite:///file/tidings.db",
+        DATABASE_URL=f"sqlite:///{path}",
     )
     assert ran.returncode == 1
-    assert ran.stderr.startswith("tidings: run failed:\n")
-    assert "Traceback" not in ran.stderr
+    assert ran.stderr.startswith("tidings: run failed:\n  cannot open ")
+    assert ran.stderr.count("\n") == 2
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,8 @@ class SqliteDatabase:
         """Open or create the file, and its folder."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # Where this fails, aiosqlite's thread would be left behind, and end with a traceback.
+            sqlite3.connect(path).close()
             writer = await _connect(path)
         except (OSError, sqlite3.Error) as error:
             raise StoreUnavailable(f"cannot open {path}: {error}") from error
