@@ -152,7 +152,7 @@ class App:
         for search in searches:
             stack.push_async_callback(_ended, search)
         await asyncio.wait(searches, timeout=CHANNELS_SECONDS)
-        return True
+        return not self._stop.is_set()
 
     async def _find_channel(self, name: str) -> None:
         await self._until_it_works(f"channel {name}", partial(self._chats.find_channel, name))
