@@ -53,6 +53,7 @@ class FakeWeb:
     pages: dict[str, str | FetchError]
     moved: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, Validators | None]] = field(default_factory=list)
+    asked_pages: list[str] = field(default_factory=list)
     read_bodies: int = 0
     killer: str = "\0"
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,7 +77,11 @@ class FakeWeb:
         return Fetched(200, reached, body, "application/rss+xml", own, permanent_url=permanent)
 
     async def fetch_page(self, url: str) -> Fetched:
-        raise FetchError("there are no pages", status=404)
+        self.asked_pages.append(url)
+        page = self.pages.get(url)
+        if not isinstance(page, str):
+            raise FetchError("there is no such page", status=404)
+        return Fetched(200, url, page.encode(), "text/html")
 
     async def read(self, body: bytes, url: str, content_type: str, stored_hash: str = "") -> ParsedFeed:
         self.read_bodies += 1

@@ -67,6 +67,7 @@ def poller_of(
             backfill=settings.backfill,
             concurrency=settings.poll_concurrency,
             edit_window=int(settings.edit_window),
+            images=settings.images,
             filter=Filter(settings.include, settings.exclude),
             story_window=settings.story_window if settings.story_merge else 0,
             catch_up=int(settings.catch_up) if settings.catch_up else None,

@@ -11,6 +11,7 @@ from bot.dedupe import keys_of
 from bot.filters import removed_by
 from bot.merging import Merger
 from bot.models import Condensed, Entry, Feed, NewArticle, Told
+from bot.pictures import OFF, setting_for
 from bot.poller.reading import EntryReader
 from bot.poller.saving import save
 from bot.poller.tools import PollSettings, PollTools
@@ -39,9 +40,10 @@ class ArticleStorer:
 
     async def store(self, feed: Feed, entries: Sequence[Entry], *, announce: bool) -> None:
         """Condense and store in batches, so that the first of many is posted while the last is still read."""
+        pictures = announce and setting_for(self._settings.images, feed.options.images) != OFF
         for start in range(0, len(entries), BATCH):
             part = entries[start : start + BATCH]
-            condensed = await self._reader.texts(feed, part, with_pages=announce)
+            condensed = await self._reader.texts(feed, part, with_pages=announce, with_pictures=pictures)
             now = int(self._tools.now())
             articles = tuple(
                 self._filtered(feed, _new_article(feed, entry, text, now, announce=announce), text)

@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 
 from bot.filters import Filter
 from bot.models import Feed
+from bot.pictures import OFF
 from bot.ports import Alerts, Clock, Feeds, Summariser, Web
 
 
 @dataclass(frozen=True, slots=True)
 class PollSettings:
-    """The settings a poll depends on; seconds."""
+    """The settings a poll depends on; times are seconds, `images` is what IMAGES says."""
 
     interval: int
     backfill: int
     concurrency: int
     edit_window: int
+    images: str = OFF
     catch_up: int | None = None
     story_window: int = 0
     filter: Filter = field(default_factory=Filter)
