@@ -28,9 +28,11 @@ TAKEN_MODES = frozenset({"L", "RGB", "RGBA", "P"})
 # Answers of a server that does not like this program, and may well let Telegram have the picture.
 NOT_FOR_US = frozenset({401, 403, 406, 429})
 
+# Whole names and folders: news have pictures of a Pixel telephone, of a space race and of clubs, too.
 _DECORATION = re.compile(
-    r"/smil(?:ie|ey)s?/|emoji|gravatar\.com|/avatars?/|/pixel\b|pixel\.|spacer|blank\.gif|feedburner\.com/~|doubleclick|"
-    r"/ads?/|share[-_]?(?:button|icon)|stats\.wordpress|b\.gif|1x1|apple-touch-icon",
+    r"/smil(?:ie|ey)s?/|/(?:tw)?emojis?/|gravatar\.com|/avatars?/|//pixel\.|/pixel(?:[/?]|$)|feedburner\.com/~|doubleclick|"
+    r"/ads?/|share[-_]?(?:button|icon)|stats\.wordpress|apple-touch-icon|"
+    r"/(?:[\w-]*(?:track|count|stat|beacon|ad)[\w-]*)?pixel\.\w+|/(?:[\w-]*[-_])?(?:spacer|blank|b|1x1|transparent)\.(?:gif|png)",
     re.IGNORECASE,
 )
 _EMBLEM_FILE = re.compile(
