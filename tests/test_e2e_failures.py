@@ -320,6 +320,8 @@ async def test_of_two_programs_with_one_token_the_older_yields_with_a_clear_word
             assert await s.program.exit_code(30) == 1
             assert "another" in s.program.logged().lower() or "other getupdates" in s.program.logged().lower()
             assert "Traceback" not in s.program.logged()
+            [alert] = await s.alerts()
+            assert alert.startswith("⚠️ Another program has begun to work with my token")
             reader = await s.world.user("Ann")
             await s.world.say(reader, "/help")
             await s.world.wait_message(reader)
