@@ -415,3 +415,10 @@ async def test_doubt_costs_nobody_else_anything(database: Database) -> None:
     await broadcasting.work()
     assert await broadcasting.counts() == [(28, 2), (30, 0)]
     assert broadcasting.got(3) == ["Headline 2"]
+
+
+async def test_where_every_answer_is_lost_a_message_is_repeated_a_few_times_and_no_more(database: Database) -> None:
+    broadcasting = await prepared(database, 2, 1, policy="repeat")
+    broadcasting.messenger.trouble = lambda chat, _: LOST if chat == 1 else None
+    await broadcasting.work()
+    assert (broadcasting.got(1), broadcasting.got(2)) == (["Headline 1"] * 5, ["Headline 1"])

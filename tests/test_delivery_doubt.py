@@ -337,3 +337,14 @@ async def test_what_another_process_settles_meanwhile_is_not_taken_back_and_sent
     assert await delivery.states() == ["sent", "sent"]
     await delivery.lanes._advance(post)
     assert await delivery.states() == ["sent", "sent"]
+
+
+async def test_where_every_answer_is_lost_a_post_that_cannot_be_looked_up_is_repeated_a_few_times_and_no_more(
+    database: Database,
+) -> None:
+    delivery = Delivery(database, policy="repeat", looks=False)
+    await delivery.publish(new_article(1), new_article(2))
+    delivery.messenger.trouble = lambda _chat, message: LOST if "Headline 1" in message.plain else None
+    await delivery.work()
+    assert delivery.headlines() == ["Headline 1"] * 5 + ["Headline 2"]
+    assert ["left out" in told for told in delivery.alerts.told] == [False, True]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -31,6 +31,9 @@ from bot.ports import Broadcasts, Clock, Messenger, Sent
 from bot.schedule import retry_delay
 
 logger = logging.getLogger(__name__)
+
+# Where answers are lost again and again, each call may have sent it once more.
+MOST_REPEATS = 4
 
 IN_FLIGHT = 32
 IN_HAND = 256
@@ -72,6 +75,7 @@ class Broadcaster:
         self._wake = asyncio.Event()
         self._stopping = False
         self._token_refused: TokenRefused | None = None
+        self._repeated: Counter[tuple[int, int]] = Counter()
 
     def wake(self) -> None:
         """Say that there may be a new broadcast."""
@@ -212,8 +216,11 @@ class Broadcaster:
                 delay = retry_delay(errand.attempts + 1, chance=tools.chance())
                 await tools.store.put_back(errand, due_at=now + int(delay), error=str(error))
             case Doubtful():
-                if tools.policy == "repeat":
-                    await tools.store.put_back(errand, due_at=now, error=str(error))
+                key = (errand.broadcast_id, errand.chat_id)
+                if tools.policy == "repeat" and self._repeated[key] < MOST_REPEATS:
+                    delay = retry_delay(self._repeated[key] + 1, chance=tools.chance())
+                    await tools.store.put_back(errand, due_at=now + int(delay), error=str(error))
+                    self._repeated[key] += 1
                 else:
                     logger.warning("broadcast message in doubt, skipped: broadcast=%d", errand.broadcast_id)
                     await tools.store.give_up(errand, f"no answer came; skipped: {error}")

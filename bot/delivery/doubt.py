@@ -6,6 +6,7 @@ it has an id above the highest one known when the call began. The protocol and i
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from enum import Enum
 
@@ -16,6 +17,9 @@ from bot.models import Post
 from bot.ports import Alerts, Clock, Outbox, Sent
 
 logger = logging.getLogger(__name__)
+
+# Where answers are lost again and again, each call may have posted it once more.
+MOST_REPEATS = 4
 
 PROBED_KINDS = ("channel", "supergroup")
 UPDATES_SECONDS = 5.0
@@ -57,6 +61,7 @@ class Settler:
         self._same_link = same_link
         self._policy = policy
         self._wait = wait
+        self._repeated: Counter[int] = Counter()
 
     async def settle(self, post: Post) -> Sent | Verdict:
         """Return the post's message where it arrived, else whether to repeat or to skip it."""
@@ -92,9 +97,12 @@ class Settler:
 
     async def _by_policy(self, post: Post, reason: str) -> Verdict:
         chosen = self._policy or ("skip" if post.chat_id > 0 else "repeat")
+        if self._repeated[post.id] == MOST_REPEATS:
+            chosen, reason = "skip", f"{reason}; it was sent {MOST_REPEATS + 1} times"
+        self._repeated[post.id] += 1
         logger.warning("doubtful post not looked up: post=%d choice=%s reason=%s", post.id, chosen, reason)
         await self._alerts.tell(
-            f"post {post.id} doubtful",
+            f"post {post.id} doubtful {chosen}",
             f"No answer came for a post in {post.chat_id}, and it cannot be looked up: {reason}."
             f" It is {'sent again' if chosen == 'repeat' else 'left out'} (DOUBTFUL).\n{post.article.link}",
         )
