@@ -2,6 +2,7 @@ import pytest
 
 from bot.calls import Call
 from bot.commands import COMMANDS, Context, answer, menu
+from bot.errors import StoreUnavailable
 from bot.i18n import LANGUAGES, phrases
 from bot.ports import ChatInfo
 from bot.store.readers import ReaderStore
@@ -271,6 +272,16 @@ async def test_a_command_that_fails_says_so_and_nothing_of_why(context, caplog):
     assert await text(broken, "latest") == phrases("en").say("something_failed")
     assert (await answer(call("search", "x:1", pressed=True), Context(None, context.clock))).alert
     assert "command failed: command='latest'" in caplog.text
+
+
+async def test_while_the_database_refuses_a_reader_is_told_so_and_the_log_gets_one_line(context, caplog, monkeypatch):
+    async def refused(*_arguments, **_facts):
+        raise StoreUnavailable("SQLite: database or disk is full")
+
+    monkeypatch.setattr(context.readers, "latest", refused)
+    assert await text(context, "latest") == phrases("en").say("something_failed")
+    [record] = caplog.records
+    assert (record.levelname, record.exc_info) == ("ERROR", None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

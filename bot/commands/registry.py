@@ -16,6 +16,7 @@ from bot.commands.status import STATUS
 from bot.commands.subscribe import SUBSCRIBE
 from bot.commands.subscriptions import SUBSCRIPTIONS
 from bot.commands.unsubscribe import UNSUBSCRIBE
+from bot.errors import StoreUnavailable
 from bot.format import notice
 from bot.i18n import phrases
 from bot.patience import Verdict
@@ -33,10 +34,12 @@ async def answer(call: Call, context: Context) -> Reply:
     """Answer any call; what is no command of ours gets a line that helps, in groups only if we were meant."""
     try:
         return await _answer(call, context)
+    except StoreUnavailable as error:
+        logger.error("command not carried out: command=%r error=%s", call.name, error)
     except Exception:  # the bulkhead: one command may fail, and its reader is told so
         logger.exception("command failed: command=%r", call.name)
-        sorry = context.phrases(call).say("something_failed")
-        return Reply(alert=sorry) if call.pressed else Reply((notice(sorry),))
+    sorry = context.phrases(call).say("something_failed")
+    return Reply(alert=sorry) if call.pressed else Reply((notice(sorry),))
 
 
 def menu(language: str) -> tuple[tuple[str, str], ...]:
