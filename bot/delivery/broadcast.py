@@ -216,14 +216,7 @@ class Broadcaster:
                 delay = retry_delay(errand.attempts + 1, chance=tools.chance())
                 await tools.store.put_back(errand, due_at=now + int(delay), error=str(error))
             case Doubtful():
-                key = (errand.broadcast_id, errand.chat_id)
-                if tools.policy == "repeat" and self._repeated[key] < MOST_REPEATS:
-                    delay = retry_delay(self._repeated[key] + 1, chance=tools.chance())
-                    await tools.store.put_back(errand, due_at=now + int(delay), error=str(error))
-                    self._repeated[key] += 1
-                else:
-                    logger.warning("broadcast message in doubt, skipped: broadcast=%d", errand.broadcast_id)
-                    await tools.store.give_up(errand, f"no answer came; skipped: {error}")
+                await self._in_doubt(errand, error, now)
             case ChatGone():
                 await tools.store.give_up(errand, str(error))
                 await tools.on_gone(errand.chat_id, str(error))
@@ -238,3 +231,14 @@ class Broadcaster:
             case _:
                 logger.error("broadcast refused: broadcast=%d error=%s", errand.broadcast_id, error)
                 await tools.store.give_up(errand, str(error))
+
+    async def _in_doubt(self, errand: Errand, error: Doubtful, now: int) -> None:
+        tools, key = self._tools, (errand.broadcast_id, errand.chat_id)
+        count = self._repeated[key]
+        if tools.policy == "repeat" and count < MOST_REPEATS:
+            delay = retry_delay(count, chance=tools.chance()) if count else 0
+            await tools.store.put_back(errand, due_at=now + int(delay), error=str(error))
+            self._repeated[key] += 1
+            return
+        logger.warning("broadcast message in doubt, skipped: broadcast=%d", errand.broadcast_id)
+        await tools.store.give_up(errand, f"no answer came; skipped: {error}")
