@@ -26,13 +26,13 @@ LETTERS = str.maketrans(
 )  # fmt: skip
 NASALS = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
 INDIC_JOINER = re.compile("(?<=[\u0900-\u0dff])\u200c")
-LONG_VOWEL_AT_END = re.compile("(?<=[ァ-ヺ]{2})ー(?![ァ-ヺー])|(?<=[ぁ-ゖ]{2})ー(?![ぁ-ゖァ-ヺー])")
+LONG_VOWEL_AT_END = re.compile("(?<=[ァ-ヺー][ァ-ヺ])ー(?![ァ-ヺー])|(?<=[ぁ-ゖー][ぁ-ゖ])ー(?![ぁ-ゖァ-ヺー])")
 CYRILLIC_APOSTROPHE = re.compile("(?<=[а-џґ])'(?=[а-џґ])")
 FIRST_KATAKANA, LAST_KATAKANA = "ァ", "ヶ"
 FROM_KATAKANA = ord("ァ") - ord("ぁ")
 
 ACRONYM = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?")
-ELIDED = re.compile(r"(?<!\w)(?:[ldjmtsnc]|qu|(?:jus|lors|puis|quoi)qu|dell|dall|nell|sull|all|un)'(?=[^\W\d_])")
+ELIDED = re.compile(r"(?<![\w'])(?:[ldjmtsnc]|qu|(?:jus|lors|puis|quoi)qu|dell|dall|nell|sull|all|un)'(?=[^\W\d_])")
 POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 PLUSES = re.compile(r"(?<=[a-z])\+\+")
 SHARP = re.compile(r"(?<![^\W_])([a-z])#(?!\w)")

@@ -31,6 +31,16 @@ from bot.search_text import normalise, variants
         ("Trump’s", "trump"),
         ("F-16", "f16"),
         ("Ærø", "aero"),
+        ("U.S.A.", "usa"),
+        ("l’été", "ete"),
+        ("rock’n’roll", "rock n roll"),
+        ("C++", "cplusplus"),
+        ("п’ять", "пʼять"),
+        ("हिन्दी", "हिंदी"),
+        ("コンピューター", "こんぴゅーた"),
+        ("Kranken\u00adhaus", "krankenhaus"),
+        ("рынка", "рынок"),
+        ("الوزير", "وزير"),
     ],
 )
 def test_two_ways_to_write_a_word_become_the_same(one, other):
