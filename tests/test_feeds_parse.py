@@ -279,6 +279,12 @@ def test_a_gzip_file_is_unpacked_within_a_limit_even_from_another():
         parse_feed(gzip.compress(bytes(11 * 2**20)), url=URL)
 
 
+def test_a_claim_of_wide_characters_is_not_believed_of_narrow_ones():
+    body = '<?xml version="1.0" encoding="utf-16"?><rss version="2.0"><channel><item><title>Café</title></item></channel></rss>'
+    assert only(body.encode("latin-1") + b" ").title == "Café"
+    assert only(body.encode("latin-1")).title == "Café"
+
+
 def test_one_broken_byte_does_not_spoil_a_utf8_feed():
     body = rss(
         "<item><title>Ein schöner Gruß aus Köln, größer als Überlingen</title><description>X</description></item>"

@@ -32,6 +32,7 @@ _SUPERSETS = {
 }
 _SEVEN_BITS = ("iso2022", "hz")  # encodings of which every document is valid ASCII, too
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
+_WIDE = ("utf-16", "utf-32")  # told by their zeros, above: where there are none, the claim is wrong
 GZIP = b"\x1f\x8b"
 _LARGEST = 10 * 2**20
 _MOST_WRAPPINGS = 3
@@ -81,8 +82,8 @@ def _decoded_as_declared(body: bytes, content_type: str) -> str:
         except UnicodeDecodeError:
             continue
     text = body.decode("utf-8", "replace")
-    foreign = sum(not character.isascii() for character in text)
-    if text.count("\ufffd") <= max(1.0, foreign * _TOLERATED):
+    broken, foreign = text.count("\ufffd"), sum(not character.isascii() for character in text)
+    if broken < foreign and broken <= max(1.0, foreign * _TOLERATED):
         return text
     names = [name for name in _claims(body, content_type) if name != "utf-8"]
     return body.decode(names[0] if names else "cp1252", "replace")
@@ -101,6 +102,6 @@ def _known_encoding(claim: str) -> str:
         info = codecs.lookup(claim) if claim else None
     except LookupError:
         return ""
-    if info is None or info.name in _NO_CHARSETS or not info._is_text_encoding:  # noqa: SLF001 - so is 'hex' a codec
+    if info is None or info.name in _NO_CHARSETS or info.name.startswith(_WIDE) or not info._is_text_encoding:  # noqa: SLF001 - so is 'hex' a codec
         return ""
     return _SUPERSETS.get(info.name, info.name)
