@@ -67,6 +67,7 @@ class Plan:
         done_from: articles announced from then on went into digests already, until before `done_to`.
         next_at: when the digest is to be made, None where nothing is collected.
         served: the last day, in the reader's time zone, whose digest was made or is no longer owed; '' for none.
+        made: the last day whose daily or weekly digest was really made, '' for none.
     """
 
     held_from: int = FOREVER
@@ -75,6 +76,7 @@ class Plan:
     done_to: int = 0
     next_at: int | None = None
     served: str = ""
+    made: str = ""
 
 
 def zone_of(wishes: Wishes, usual: tzinfo) -> tzinfo:
@@ -157,8 +159,10 @@ def replanned(now: int, old: Wishes, new: Wishes, plan: Plan, usual: tzinfo) -> 
     if collecting and plan.held_to <= now:  # a digest is just being made; what follows is planned after it
         return replace(plan, served="")
     if new.mode is not Mode.INSTANTLY:
-        started_anew = new.mode is not old.mode or (new.mode is Mode.WEEKLY and new.weekday != old.weekday)
-        served = plan.served if plan.served and not started_anew else last_served(now, new, zone).isoformat()
+        # At another hour nothing is owed, and today's digest may yet be to come, unless today had one.
+        is_another = (new.mode, new.hour, new.weekday) != (old.mode, old.hour, old.weekday)
+        begun = max(plan.made, last_served(now, new, zone).isoformat())
+        served = plan.served if plan.served and not is_another else begun
         return replace(
             plan,
             held_from=plan.held_from if collecting else now,
@@ -183,9 +187,10 @@ def advanced(now: int, wishes: Wishes, plan: Plan, usual: tzinfo) -> tuple[tuple
         served = last_served(now, wishes, zone).isoformat()
         # A reader who has moved may be owed a day that has not ended where they were; it is not owed twice.
         served = max(served, plan.served)
+        made = plan.made if wishes.mode is Mode.HOURLY else served
         due = next_digest(now, wishes, zone, served)
         held_from = span[1] if plan.held_to == FOREVER else now
-        return span, replace(plan, held_from=held_from, held_to=FOREVER, next_at=due, served=served)
+        return span, replace(plan, held_from=held_from, held_to=FOREVER, next_at=due, served=served, made=made)
     if wishes.quiet is Quiet.HELD:
         start, end = quiet_span(now, wishes, zone)
         return span, _held(plan, max(start, now), end)

@@ -172,10 +172,55 @@ def test_turning_the_pages_of_settings_does_not_move_what_is_collected():
     now = second("2026-05-04T12:00")
     plan = replanned(now, INSTANTLY, daily(), Plan(), UTC)
 
-    later = replanned(now + 600, daily(), daily(20), plan, UTC)
+    later = replanned(now + 600, daily(), daily(), plan, UTC)
+
+    assert later == plan
+
+
+@pytest.mark.parametrize(
+    ("hour", "due"),
+    [(20, "2026-05-04T20:00"), (13, "2026-05-04T13:00"), (12, "2026-05-05T12:00"), (6, "2026-05-05T06:00")],
+)
+def test_an_hour_chosen_today_counts_today_if_it_is_yet_to_come(hour, due):
+    now = second("2026-05-04T12:00")
+    plan = replanned(now, INSTANTLY, daily(), Plan(), UTC)
+
+    later = replanned(now + 600, daily(), daily(hour), plan, UTC)
 
     assert later.held_from == now
-    assert later.next_at == second("2026-05-05T20:00")
+    assert later.next_at == second(due)
+
+
+def test_an_hour_chosen_before_the_old_one_brings_nothing_at_once():
+    morning = second("2026-05-04T06:00")
+    plan = replanned(morning, INSTANTLY, daily(20), Plan(), UTC)
+
+    assert replanned(morning + 3600, daily(20), daily(6), plan, UTC).next_at == second("2026-05-05T06:00")
+
+
+@pytest.mark.parametrize("between", [None, Wishes(Mode.WEEKLY, 8, 4, "UTC"), INSTANTLY, HOURLY])
+def test_a_day_that_had_its_digest_has_no_other_whatever_is_chosen_later(between):
+    now = second("2026-05-04T07:00")
+    plan = replanned(now, INSTANTLY, daily(), Plan(), UTC)
+    _, plan = advanced(plan.next_at, daily(), plan, UTC)
+    wishes, now = daily(), second("2026-05-04T12:00")
+    if between is not None:
+        plan, wishes = replanned(now, wishes, between, plan, UTC), between
+        if wishes is INSTANTLY:
+            _, plan = advanced(plan.next_at, wishes, plan, UTC)
+
+    assert replanned(now + 600, wishes, daily(20), plan, UTC).next_at == second("2026-05-05T20:00")
+
+
+def test_hourly_digests_of_today_do_not_count_as_the_daily_one():
+    now = second("2026-05-04T09:30")
+    hourly = Wishes(Mode.HOURLY, zone="UTC")
+    plan = replanned(now, INSTANTLY, hourly, Plan(), UTC)
+    _, plan = advanced(plan.next_at, hourly, plan, UTC)
+
+    plan = replanned(now + 3600, hourly, daily(20), plan, UTC)
+
+    assert plan.next_at == second("2026-05-04T20:00")
 
 
 @pytest.mark.parametrize(

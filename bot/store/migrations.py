@@ -282,6 +282,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX hub_subscription_due ON hub_subscription (due_at)",
     ),
     ("{words}", "{word_parts}"),
+    ("ALTER TABLE wishes ADD COLUMN made TEXT NOT NULL DEFAULT ''",),
 )
 
 
