@@ -13,10 +13,11 @@ class Call:
     Attributes:
         name: of the command, lower case, '' where the text was none.
         argument: what stood after it, or the pressed button's data after its command's name.
+        user_id: the reader's, 0 for who speaks in the name of a chat.
         thread_id: the forum topic, 0 for none.
         language_code: the reader's, as they chose it or as the messenger knows it, '' for unknown.
         telegram_language: as the messenger knows it, where they chose another.
-        is_chat_admin: the reader administers this group; only known where the command asks for it.
+        is_chat_admin: the caller need not be looked up: this was said in the group's own name, as only its admins can.
         addressed: the bot itself was meant; always so in a private chat.
         pressed: this is a button, `message_id` the message under which it stands.
     """
@@ -48,12 +49,14 @@ class Reply:
         edit: takes the place of the message whose button was pressed.
         alert: shown to the reader who pressed a button, until they close it.
         toast: shown to them for a moment.
+        at_once: not behind the answers to earlier calls that still wait to be sent.
     """
 
     messages: tuple[Message, ...] = ()
     edit: Message | None = None
     alert: str = ""
     toast: str = ""
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

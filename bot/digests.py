@@ -8,8 +8,9 @@ mind (decision 0070).
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from bot.zones import is_zone
 
 FOREVER = 2**62
 HOUR = 3600
@@ -82,20 +83,6 @@ class Plan:
 def zone_of(wishes: Wishes, usual: tzinfo) -> tzinfo:
     """Return the reader's time zone; one that this computer does not know (any more) is the usual one."""
     return ZoneInfo(wishes.zone) if is_zone(wishes.zone) else usual
-
-
-def is_zone(name: str) -> bool:
-    """Say whether a name, from wherever, is that of a time zone."""
-    return name in _zones()
-
-
-def zone_named(text: str) -> str:
-    """Return the time zone a reader typed, whatever its case ('europe/madrid', 'new york'), or ''."""
-    wanted = "_".join(text.split()).casefold()
-    for name in sorted(_zones()):
-        if wanted and wanted in {name.casefold(), name.rpartition("/")[2].casefold()}:
-            return name
-    return ""
 
 
 def next_digest(now: int, wishes: Wishes, zone: tzinfo, served: str = "") -> int:
@@ -203,8 +190,3 @@ def _held(plan: Plan, start: int, end: int) -> Plan:
 
 def _local(now: int, zone: tzinfo) -> datetime:
     return datetime.fromtimestamp(now, UTC).astimezone(zone)
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

@@ -1,5 +1,6 @@
 """Texts in the reader's language: one file a language, plural forms, numbers and ages after Unicode's CLDR."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 
-from babel.core import Locale
+from babel.core import Locale, get_global
 from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_timezone_location
 from babel.numbers import format_decimal
 
@@ -17,6 +18,10 @@ LANGUAGES = ("en", "ar", "fa", "ru", "uk", "es", "fr", "de", "pt", "tr", "zh", "
 FALLBACK = "en"
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 MINUTE = 60
+
+# Between letters that run from right to left and a command, a slash would go to the wrong side of the command.
+SLASH = re.compile(r"(?<!\w)/(?=[a-z{])")
+LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,14 @@ class Phrases:
             name = zone.removeprefix("Etc/")
             # By the zones' names the sign says how to get to Greenwich, not from there.
             return name.replace("GMT", "UTC").translate(str.maketrans("+-", "-+"))
-        return str(get_timezone_location(zone, locale=self.language, return_city=True))
+        known = Locale.parse(self.language).time_zones
+        cities = (known[name]["city"] for name in (zone, *_older_names(zone)) if "city" in known.get(name, {}))
+        return str(next(cities, "") or get_timezone_location(zone, locale=self.language, return_city=True))
+
+    def cities(self) -> dict[str, str]:
+        """Return the time zones of the cities that the language has names for, by these names."""
+        known = Locale.parse(self.language).time_zones
+        return {str(names["city"]): zone for zone, names in known.items() if "city" in names}
 
     def age(self, seconds: int) -> str:
         """Return how long ago something was, such as '2 hours ago'."""
@@ -100,7 +112,8 @@ class Phrases:
 @cache
 def phrases(language: str) -> Phrases:
     """Return the phrases of one of `LANGUAGES`."""
-    return Phrases(language, {**_read(FALLBACK), **_read(language)})
+    texts = {**_read(FALLBACK), **_read(language)}
+    return Phrases(language, _with_marks(texts) if language in RIGHT_TO_LEFT else texts)
 
 
 def name_of(language: str) -> str:
@@ -114,6 +127,22 @@ def closest(code: str, default: str = FALLBACK) -> str:
         if language in LANGUAGES:
             return language
     return FALLBACK
+
+
+def _with_marks(texts: Mapping[str, str | Mapping[str, str]]) -> dict[str, str | Mapping[str, str]]:
+    def marked(text: str) -> str:
+        return SLASH.sub(f"{LEFT_TO_RIGHT_MARK}/", text)
+
+    return {
+        key: marked(text) if isinstance(text, str) else {form: marked(one) for form, one in text.items()}
+        for key, text in texts.items()
+    }
+
+
+@cache
+def _older_names(zone: str) -> tuple[str, ...]:
+    """Names that a time zone had: CLDR calls cities by those."""
+    return tuple(old for old, new in get_global("zone_aliases").items() if new == zone)
 
 
 def _read(language: str) -> Mapping[str, str | Mapping[str, str]]:

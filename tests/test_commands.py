@@ -1,9 +1,14 @@
+import re
+import unicodedata
+from dataclasses import replace
+
 import pytest
 
 from bot.calls import Call
 from bot.commands import COMMANDS, Context, answer, menu
 from bot.errors import StoreUnavailable
 from bot.i18n import LANGUAGES, phrases
+from bot.patience import Patience
 from bot.ports import ChatInfo
 from bot.store.readers import ReaderStore
 from bot.store.search import index_article
@@ -88,6 +93,42 @@ async def test_start_brings_a_paused_reader_back(context):
 async def test_in_a_group_only_its_admins_subscribe(context, name):
     assert await text(context, name, chat=GROUP) == phrases("en").say("admins_only")
     assert await text(context, name, chat=GROUP, is_chat_admin=True) != phrases("en").say("admins_only")
+
+
+async def test_whether_a_reader_is_an_admin_is_asked_only_where_it_matters(context):
+    asked = []
+
+    async def is_admin(chat_id, user_id):
+        asked.append((chat_id, user_id))
+        return True
+
+    admins = replace(context, is_admin=is_admin)
+    for name, chat in (("latest", GROUP), ("subscribe", ANN), ("help", GROUP)):
+        await text(admins, name, chat=chat)
+    assert asked == []
+
+    assert await text(admins, "subscribe", chat=GROUP) == phrases("en").say("subscribed")
+    assert asked == [(GROUP.id, ANN.id)]
+
+
+async def test_a_flood_of_admins_commands_asks_nobody_once_it_is_no_longer_answered(context):
+    asked = []
+
+    async def is_admin(chat_id, _user_id):
+        asked.append(chat_id)
+        return False
+
+    impatient = replace(context, is_admin=is_admin, patience_in_groups=Patience(burst=3, rate=0.1))
+    for _ in range(20):
+        await texts(impatient, "subscribe", chat=GROUP)
+
+    assert len(asked) == 3
+
+
+async def test_who_speaks_in_the_name_of_another_chat_is_no_admin(context):
+    channel = Call(GROUP, "subscribe", user_id=0)
+
+    assert (await answer(channel, context)).messages[0].plain == phrases("en").say("admins_only")
 
 
 async def test_a_topic_is_subscribed_apart_from_its_forum(context):
@@ -282,6 +323,33 @@ async def test_while_the_database_refuses_a_reader_is_told_so_and_the_log_gets_o
     assert await text(context, "latest") == phrases("en").say("something_failed")
     [record] = caplog.records
     assert (record.levelname, record.exc_info) == ("ERROR", None)
+
+
+async def test_what_a_reader_typed_is_never_logged(context, caplog):
+    broken = Context(None, context.clock)
+
+    await answer(call("my_secret", "and more of it", pressed=True), broken)
+    await answer(call("my_secret", "and more of it"), broken)
+    await answer(call("search", "and more of it"), broken)
+
+    assert caplog.text.count("command failed") == 3
+    assert "secret" not in caplog.text
+    assert "more of it" not in caplog.text
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+async def test_in_languages_from_right_to_left_every_line_of_help_runs_so(context, language):
+    said = await text(context, "help", language_code=language)
+    lines = said.splitlines()
+    ways = [unicodedata.bidirectional(line[0]) for line in lines if line]
+
+    assert len(ways) > len(COMMANDS)
+    assert set(ways) <= {"R", "AL"}
+    # Of marks that stand side by side Telegram keeps only the last.
+    assert re.search("[\u200e\u200f]{2}", said) is None
+    assert "\N{FIRST STRONG ISOLATE}@harbour\N{POP DIRECTIONAL ISOLATE}" in await text(
+        context, "start", language_code=language
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

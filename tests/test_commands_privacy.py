@@ -10,6 +10,7 @@ from bot.models import NewArticle
 from bot.patience import Patience
 from bot.ports import ChatInfo
 from bot.store.broadcasts import BroadcastStore
+from bot.store.forget import BY_CHAT
 from bot.store.interests import announce_to_subscribers
 from bot.store.readers import ReaderStore
 
@@ -85,6 +86,24 @@ async def test_forget_leaves_nothing_about_the_reader_and_everything_of_the_othe
     assert await BroadcastStore(database).claim(10) == 1
 
 
+async def test_every_table_that_names_a_reader_is_one_that_forget_empties(database):
+    def naming_readers(connection):
+        if connection.dialect == "sqlite":
+            sql = (
+                "SELECT DISTINCT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c"
+                " WHERE m.type = 'table' AND c.name IN ('chat_id', 'reader_id', 'user_id')"
+            )
+        else:
+            sql = (
+                "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = current_schema()"
+                " AND column_name IN ('chat_id', 'reader_id', 'user_id')"
+            )
+        return {row[0] for row in connection.rows(sql)}
+
+    channels_only = {"channel"}
+    assert await database.read(naming_readers) == {*BY_CHAT, "subscription", "saved"} | channels_only
+
+
 async def test_forget_works_from_a_group_and_leaves_the_group_alone(database):
     readers = ReaderStore(database)
     await readers.remember_chat(ANN)
@@ -110,7 +129,6 @@ async def test_a_flood_of_commands_is_answered_at_most_at_a_set_rate(database):
 
     assert [len(one) for one in answers] == [1, 1, 1, 0, 0]
     assert answers[2] == [EN.say("slow_down")]
-    assert len(await said(context, "help", chat=GROUP)) == 0
 
 
 async def test_a_flood_of_presses_is_told_in_words_and_never_left_unanswered(database):
@@ -121,12 +139,28 @@ async def test_a_flood_of_presses_is_told_in_words_and_never_left_unanswered(dat
     assert [reply.alert for reply in replies] == [EN.say("old_button"), EN.say("slow_down"), ""]
 
 
+async def test_a_flood_in_a_group_leaves_room_for_its_other_members(database):
+    context = Context(ReaderStore(database), lambda: NOW)
+    flood = [len(await said(context, "help", chat=GROUP)) for _ in range(20)]
+
+    assert sum(flood) < 10
+    assert len((await answer(Call(GROUP, "help", user_id=READER + 1), context)).messages) == 1
+    assert len(await said(context, "help")) == 1
+
+
+async def test_those_who_speak_in_the_name_of_their_groups_share_no_patience(database):
+    context = Context(ReaderStore(database), lambda: NOW, patience_in_groups=Patience(burst=1, rate=0.1))
+    replies = [await answer(Call(ChatInfo(chat, "supergroup"), "help"), context) for chat in (-1, -2, -2)]
+
+    assert [reply.messages[0].plain == EN.say("slow_down") for reply in replies] == [False, False, True]
+
+
 async def test_talk_in_a_group_that_is_not_for_the_bot_costs_nobody_patience(database):
-    context = Context(ReaderStore(database), lambda: NOW, patience=Patience(burst=1, rate=0.1))
+    context = Context(ReaderStore(database), lambda: NOW, patience_in_groups=Patience(burst=1, rate=0.1))
     for _ in range(5):
         await answer(call("", "hello", chat=GROUP, addressed=False), context)
 
-    assert len(await said(context, "help")) == 1
+    assert len(await said(context, "help", chat=GROUP)) == 1
 
 
 def test_every_command_of_readers_is_in_the_menu_of_help():

@@ -111,3 +111,41 @@ async def test_made_up_button_data_does_nothing(context, data):
 async def test_an_article_that_does_not_exist_is_told_so(context):
     assert (await reply(context, "saved", "s:999", pressed=True)).toast == EN.say("saved_unknown")
     assert (await reply(context, "saved", "p:999", pressed=True)).edit.plain == EN.say("saved_nothing")
+
+
+GROUP = ChatInfo(-30, "supergroup")
+
+
+async def in_the_group(context, name, argument="", *, reader=ANN, **more):
+    return await answer(Call(GROUP, name, argument, user_id=reader, language_code="en", **more), context)
+
+
+async def test_in_a_group_nobody_turns_or_changes_the_list_of_another(context):
+    for number in range(1, 8):
+        await press(context, save_button(number)[0][0])
+    await press(context, save_button(8)[0][0], reader=BEN)
+    shown = (await in_the_group(context, "saved")).messages[0]
+
+    for text in (EN.say("next"), "✕ 1"):
+        data = named(shown, text).data.partition(":")[2]
+        meddled = await in_the_group(context, "saved", data, reader=BEN, pressed=True)
+        assert (meddled.alert, meddled.edit) == (EN.say("saved_of_another"), None)
+        assert "Page" in (await in_the_group(context, "saved", data, pressed=True)).edit.plain
+    assert "Storm 8" in (await listed(context, BEN)).plain
+
+
+@pytest.mark.parametrize("data", ["p:0", "p:", "p", "d:1:0", "d:1", "d:1:0:x"])
+async def test_made_up_data_in_a_group_shows_no_list(context, data):
+    await press(context, save_button(1)[0][0])
+
+    reply = await in_the_group(context, "saved", data, pressed=True)
+
+    assert reply.alert
+    assert reply.edit is None
+
+
+async def test_who_speaks_in_the_name_of_a_group_has_no_list(context):
+    reply = await in_the_group(context, "start", "save_3", reader=0)
+
+    assert reply.messages[0].plain == EN.say("saved_unknown")
+    assert (await in_the_group(context, "saved", reader=0)).messages[0].plain == EN.say("saved_nothing")

@@ -18,7 +18,6 @@ from bot.digests import (
     next_digest,
     quiet_span,
     replanned,
-    zone_named,
 )
 
 UTC = ZoneInfo("UTC")
@@ -275,19 +274,3 @@ def test_digests_wait_for_the_end_of_held_quiet_hours():
     wishes = Wishes(Mode.HOURLY, quiet=Quiet.HELD)
     assert next_digest(second("2026-05-04T21:30"), wishes, UTC) == second("2026-05-05T07:00")
     assert next_digest(second("2026-05-05T07:00"), wishes, UTC) == second("2026-05-05T08:00")
-
-
-@pytest.mark.parametrize(
-    ("text", "zone"),
-    [
-        ("Europe/Madrid", "Europe/Madrid"),
-        ("madrid", "Europe/Madrid"),
-        ("New York", "America/New_York"),
-        ("utc", "UTC"),
-        ("", ""),
-        ("../../etc/passwd", ""),
-        ("Nowhere", ""),
-    ],
-)
-def test_a_time_zone_is_known_by_its_name_or_its_city(text, zone):
-    assert zone_named(text) in {zone, f"Etc/{zone}"}

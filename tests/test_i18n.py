@@ -7,7 +7,8 @@ from string import Formatter
 import pytest
 from babel.core import Locale
 
-from bot.i18n import LANGUAGES, closest, phrases
+from bot.app.answering import introductions
+from bot.i18n import LANGUAGES, RIGHT_TO_LEFT, closest, phrases
 
 
 @cache
@@ -113,8 +114,46 @@ def test_ages_are_told_in_the_readers_language(language, seconds, age):
     assert phrases(language).age(seconds) == age
 
 
+@pytest.mark.parametrize("language", sorted(RIGHT_TO_LEFT))
+def test_between_letters_from_right_to_left_a_command_keeps_its_slash_before_it(language):
+    texts = [
+        form
+        for text in phrases(language).texts.values()
+        for form in ([text] if isinstance(text, str) else text.values())
+    ]
+    slashes = [match for text in texts for match in re.finditer(r".?/(?=[a-z{])", text)]
+
+    assert len(slashes) > 20
+    assert {match[0] for match in slashes} == {"\N{LEFT-TO-RIGHT MARK}/"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_bot_says_of_itself_fits_telegrams_limits(language):
+    speak = phrases(language)
+
+    assert len(speak.say("welcome")) <= 512
+    assert len(speak.say("short_description")) <= 120
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_for_a_pressed_button_fits_telegrams_limit(language):
+    words = ("old_button", "settings_old", "old_button_here", "admins_only", "slow_down", "something_failed")
+    said = [phrases(language).say(key) for key in (*words, "saved_added", "saved_removed", "saved_of_another")]
+
+    assert max(map(len, said)) <= 200
+
+
 def test_a_plural_asked_for_as_a_text_is_a_mistake_and_the_other_way_round():
     with pytest.raises(KeyError):
         phrases("en").say("found")
     with pytest.raises(KeyError):
         phrases("en").count("next", 1)
+
+
+def test_readers_whose_language_is_not_there_see_the_menu_in_the_configured_one():
+    presented = introductions("de")
+
+    assert next(iter(presented)) == "de"
+    assert set(presented) == set(LANGUAGES)
+    assert dict(presented["de"].commands)["saved"] == phrases("de").say("menu_saved")
+    assert presented["ar"].short_description == phrases("ar").say("short_description")

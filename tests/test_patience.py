@@ -40,3 +40,10 @@ def test_only_so_many_readers_are_remembered():
 
     assert patience.judge(0, 0) is Verdict.ANSWER
     assert patience.judge(MOST_READERS, 0) is Verdict.SLOW_DOWN
+
+
+def test_a_flood_that_goes_on_is_answered_at_the_rate_and_told_once():
+    verdicts = judged(Patience(burst=10, rate=1), [tenth / 10 for tenth in range(600)])
+
+    assert verdicts.count(Verdict.SLOW_DOWN) == 1
+    assert 65 <= verdicts.count(Verdict.ANSWER) <= 70

@@ -10,14 +10,18 @@ from bot.calls import Offer, Offers, Reply
 from bot.errors import TokenInUse, TokenRefused
 from bot.format import notice
 from bot.messengers.telegram.handler import Hooks
+from bot.messengers.telegram.introduction import Introduction
 from bot.messengers.telegram.receiver import Receiver
+from bot.messengers.telegram.rights import GroupAdmins
 from bot.messengers.telegram.sender import TelegramMessenger, build_bot
 from bot.models import Button, Message
 
 pytestmark = pytest.mark.rig
 
-DESCRIPTIONS = {"en": "I bring news.", "ar": "آتي بالأخبار."}
-MENUS = {"en": (("latest", "The newest"),), "ar": (("latest", "الأحدث"),)}
+INTRODUCTIONS = {
+    "en": Introduction((("latest", "The newest"),), "I bring news.", "News"),
+    "ar": Introduction((("latest", "الأحدث"),), "آتي بالأخبار.", "أخبار"),
+}
 
 
 class Desk:
@@ -32,6 +36,8 @@ class Desk:
             raise RuntimeError("on purpose")
         if call.name == "slow":
             await asyncio.sleep(1)
+        if call.name == "urgent":
+            return Reply((notice("urgent"),), at_once=True)
         if call.pressed:
             return Reply(edit=notice("turned"), alert="" if call.argument == "2" else "too old")
         if call.name == "page":
@@ -50,6 +56,8 @@ class Desk:
 
     async def offer(self, call):
         self.calls.append(call)
+        if call.text == "crash":
+            raise RuntimeError("on purpose")
         if call.offset:
             return Offers()
         message = Message("<b>Storm</b>", "Storm")
@@ -85,9 +93,7 @@ async def receiving(world, token=None):
         answer=desk.answer,
         messenger=TelegramMessenger(bot),
         hooks=Hooks(desk.on_membership, desk.on_gone, desk.on_moved, desk.on_message),
-        admin_commands=frozenset({"subscribe"}),
-        menus=MENUS,
-        descriptions=DESCRIPTIONS,
+        introductions=INTRODUCTIONS,
         offering=desk.offer,
     )
     running = asyncio.create_task(receiver.run())
@@ -157,14 +163,26 @@ async def test_the_answer_goes_to_the_topic_of_the_question(world):
     assert desk.calls[0].thread_id == topic.message_thread_id
 
 
-async def test_whether_a_groups_reader_is_an_admin_is_known_where_it_matters(world):
+async def test_who_administers_a_group_is_asked_of_telegram_and_nobody_where_it_does_not_tell(world):
     ann, ben = await world.user("Ann"), await world.user("Ben")
     group = await world.supergroup(owner=ann, members=[ben])
-    async with receiving(world) as desk:
-        for reader, said in ((ann, "/subscribe"), (ben, "/subscribe"), (ann, "/latest")):
-            await world.say(reader, said, chat=group)
-            await world.wait_message(group)
-    assert [call.is_chat_admin for call in desk.calls] == [True, False, False]
+    bot = build_bot(world.token, world.url)
+    await bot.initialize()
+    admins = GroupAdmins(bot)
+
+    assert await admins.has(group.id, ann.id)
+    assert not await admins.has(group.id, ben.id)
+    await world.fault("garbage", "getChatMember", count=1)
+    assert not await admins.has(group.id, ann.id)
+    await bot.shutdown()
+
+
+async def test_a_picture_with_a_command_as_its_caption_is_that_command(world):
+    ann = await world.user("Ann")
+    async with receiving(world):
+        await world.send_photo(ann, caption="/search storm")
+
+        assert (await world.wait_message(ann)).text == "search|storm"
 
 
 async def test_a_pressed_button_is_always_answered_and_its_message_edited(world):
@@ -207,6 +225,17 @@ async def test_a_slow_reader_keeps_nobody_waiting_and_their_own_order(world):
 
         assert (await world.wait_message(ben, timeout=0.9)).text == "latest|"
         assert [message.text for message in await world.wait_messages(ann, 2, after=0)] == ["slow|", "latest|"]
+
+
+async def test_a_word_that_is_urgent_comes_before_answers_that_wait_to_be_sent(world):
+    ann = await world.user("Ann")
+    await world.fault("flood", "sendMessage", count=1, retry_after=2)
+    async with receiving(world):
+        for said in ("/one", "/two", "/urgent"):
+            await world.say(ann, said)
+
+        texts = [message.text for message in await world.wait_messages(ann, 3, after=0)]
+        assert texts.index("urgent") < texts.index("two|")
 
 
 async def test_text_whose_markup_is_refused_comes_as_plain_text(world):
@@ -340,14 +369,30 @@ async def test_an_inline_query_is_answered_and_what_is_chosen_is_sent(world):
     assert (desk.calls[0].text, desk.calls[0].language_code, desk.calls[0].user_id) == ("storm", "ar", ann.id)
 
 
-async def test_the_bot_describes_itself_in_every_language_and_not_again_at_the_next_start(world):
-    async def described(code):
-        return (await world.api("getMyDescription", language_code=code))["result"]["description"]
+async def test_an_inline_query_whose_answer_fails_or_is_refused_is_answered_with_nothing(world):
+    ann = await world.user("Ann")
+    await world.call("bot", token=world.token, supports_inline_queries=True)
+    async with receiving(world):
+        failed = await world.answer(await world.inline(ann, "crash"))
+        await world.fault(
+            "api_error", "answerInlineQuery", count=1, code=400, description="Bad Request: RESULT_INVALID"
+        )
+        refused = await world.answer(await world.inline(ann, "storm"))
+    assert failed["results"] == refused["results"] == []
+
+
+async def test_the_bot_introduces_itself_in_every_language_and_not_again_at_the_next_start(world):
+    async def said(code):
+        long = (await world.api("getMyDescription", language_code=code))["result"]["description"]
+        short = (await world.api("getMyShortDescription", language_code=code))["result"]["short_description"]
+        return long, short
 
     for _ in range(2):
         async with receiving(world):
             async with asyncio.timeout(8):
-                while await described("ar") != DESCRIPTIONS["ar"]:
+                while await said("ar") != ("آتي بالأخبار.", "أخبار"):
                     await asyncio.sleep(0.02)
-    assert await described("") == await described("en") == DESCRIPTIONS["en"]
-    assert len(await world.requests("setMyDescription")) == len(DESCRIPTIONS)
+    assert await said("") == await said("en") == ("I bring news.", "News")
+    for method in ("setMyDescription", "setMyShortDescription"):
+        assert len(await world.requests(method)) <= len(INTRODUCTIONS) + 1
+    assert len(await world.requests("setMyCommands")) == len(INTRODUCTIONS) + 1

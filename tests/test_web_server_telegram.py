@@ -12,6 +12,7 @@ from bot.calls import Offers, Reply
 from bot.errors import TokenInUse
 from bot.format import notice
 from bot.messengers.telegram.handler import Hooks
+from bot.messengers.telegram.introduction import Introduction
 from bot.messengers.telegram.receiver import ALLOWED, Receiver, Webhook
 from bot.messengers.telegram.sender import TelegramMessenger, build_bot
 from bot.web.server import Health, TelegramDoor, WebServer
@@ -54,7 +55,7 @@ async def receiving(world, answer):
         answer=answer,
         messenger=TelegramMessenger(bot),
         hooks=Hooks(nothing, nothing, nothing, nothing),
-        menus={"en": (("latest", "The newest"),)},
+        introductions={"en": Introduction((("latest", "The newest"),), "I bring news.", "News")},
         offering=no_offers,
         webhook=Webhook(f"http://127.0.0.1:{server.port}/telegram", SECRET),
     )
@@ -132,7 +133,7 @@ async def test_nothing_is_taken_before_the_bot_knows_its_own_name():
         answer=echo,
         messenger=TelegramMessenger(bot),
         hooks=Hooks(nothing, nothing, nothing, nothing),
-        menus={},
+        introductions={},
         offering=no_offers,
         webhook=Webhook("http://127.0.0.1:9/telegram", SECRET),
     )

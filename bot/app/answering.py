@@ -6,12 +6,15 @@ from dataclasses import replace
 from bot.app.chats import Chats
 from bot.app.shared import Shared
 from bot.calls import InlineCall, Offers
-from bot.commands import COMMANDS, Call, Context, Reply, answer, menu, offer
+from bot.commands import Call, Context, Reply, answer, menu, offer
 from bot.delivery.paced import PacedMessenger
-from bot.i18n import LANGUAGES, phrases
+from bot.i18n import LANGUAGES, closest, phrases
 from bot.messengers.telegram.handler import Hooks
+from bot.messengers.telegram.introduction import Introduction
 from bot.messengers.telegram.receiver import Receiver
+from bot.messengers.telegram.rights import GroupAdmins
 from bot.models import QueueStatus
+from bot.patience import Patience
 from bot.serving import webhook_of
 from bot.store.status import StatusStore
 
@@ -36,10 +39,8 @@ def receiver_of(shared: Shared, chats: Chats) -> Receiver:
             on_moved=chats.on_moved,
             on_message=shared.outbox.saw_message,
         ),
-        admin_commands=frozenset(command.name for command in COMMANDS if command.admins_only),
         offering=find_offers,
-        menus={language: menu(language) for language in LANGUAGES},
-        descriptions={language: phrases(language).say("welcome") for language in LANGUAGES},
+        introductions=introductions(closest(shared.settings.language)),
         webhook=webhook_of(shared.settings),
     )
 
@@ -58,7 +59,18 @@ def _context_of(shared: Shared) -> Context:
         channel=settings.telegram_channel or "",
         most_subscriptions=settings.subscription_limit,
         owners=frozenset(settings.admin_ids),
+        is_admin=GroupAdmins(shared.bot).has,
         zone=settings.timezone,
+        patience=Patience(rate=settings.private_rate),
         status=status,
         rates=shared.rates,
     )
+
+
+def introductions(usual: str) -> dict[str, Introduction]:
+    """Return how the bot presents itself in each language; first in that of readers whose own we do not speak."""
+    languages = sorted(LANGUAGES, key=lambda language: language != usual)
+    return {
+        language: Introduction(menu(language), speak.say("welcome"), speak.say("short_description"))
+        for language, speak in ((language, phrases(language)) for language in languages)
+    }

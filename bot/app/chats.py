@@ -110,7 +110,8 @@ class Chats:
     async def on_membership(self, membership: Membership) -> None:
         """Follow a change of what the bot may do in a chat."""
         chat = membership.chat
-        await self._outbox.remember_chat(chat)
+        if chat.kind != "private":  # of a reader nothing is kept that they did not ask for, least of all after /forget
+            await self._outbox.remember_chat(chat)
         if membership.can_post:
             self._on_hope()
             await self._open(chat.id)

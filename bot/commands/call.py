@@ -106,6 +106,10 @@ class Readers(Protocol):
         """Return the query a button names, or None if it is too old or another chat's."""
 
 
+async def _nobody(_chat_id: int, _user_id: int) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What every command may use.
@@ -115,8 +119,10 @@ class Context:
         channel: name of the channel with an @; anything else is not shown.
         most_subscriptions: of one chat or topic.
         owners: user ids of the bot's admins; only they may give commands about the bot itself.
+        is_admin: says whether a group (its id) has a reader (theirs) as admin; asked only where it matters.
         zone: of readers who chose none.
-        patience: how many calls of one reader are answered.
+        patience: how many calls of one reader are answered in their private chat.
+        patience_in_groups: how many in a group, whose members share what Telegram lets us send there.
         status: how the queue and the feeds stand, None where there is nothing to tell.
         rates: how fast posts may go out; for saying when a queue will be done.
     """
@@ -127,8 +133,10 @@ class Context:
     channel: str = ""
     most_subscriptions: int = 20
     owners: frozenset[int] = frozenset()
+    is_admin: Callable[[int, int], Awaitable[bool]] = _nobody
     zone: tzinfo = UTC
     patience: Patience = field(default_factory=Patience)
+    patience_in_groups: Patience = field(default_factory=lambda: Patience(burst=8, rate=0.125))
     status: Callable[[], Awaitable[QueueStatus]] | None = None
     rates: Rates = field(default_factory=Rates)
 

@@ -6,6 +6,7 @@ from bot.calls import Call, Reply
 from bot.commands.call import Command, Context
 from bot.format import notice
 from bot.i18n import Phrases
+from bot.shown_text import directed
 
 
 def help_command(others: Sequence[Command]) -> Command:
@@ -22,6 +23,8 @@ def help_command(others: Sequence[Command]) -> Command:
 
 def _line(command: Command, speak: Phrases) -> str:
     meaning = speak.say(f"menu_{command.name}")
-    if not command.usage:
-        return speak.say("help_line_short", command=command.name, meaning=meaning)
-    return speak.say("help_line", command=command.name, usage=speak.say(command.usage), meaning=meaning)
+    if command.usage:
+        line = speak.say("help_line", command=command.name, usage=speak.say(command.usage), meaning=meaning)
+    else:
+        line = speak.say("help_line_short", command=command.name, meaning=meaning)
+    return directed(line, right_to_left=speak.right_to_left)

@@ -35,11 +35,16 @@ async def answer(call: Call, context: Context) -> Reply:
     try:
         return await _answer(call, context)
     except StoreUnavailable as error:
-        logger.error("command not carried out: command=%r error=%s", call.name, error)
+        logger.error("command not carried out: command=%r error=%s", _ours(call.name), error)
     except Exception:  # the bulkhead: one command may fail, and its reader is told so
-        logger.exception("command failed: command=%r", call.name)
+        logger.exception("command failed: command=%r", _ours(call.name))
     sorry = context.phrases(call).say("something_failed")
     return Reply(alert=sorry) if call.pressed else Reply((notice(sorry),))
+
+
+def _ours(name: str) -> str:
+    """Return a command's name for the log; what a reader typed beside that may be anything, and is not written down."""
+    return name if name in BY_NAME else ""
 
 
 def menu(language: str) -> tuple[tuple[str, str], ...]:
@@ -55,7 +60,7 @@ async def _answer(call: Call, context: Context) -> Reply:
     is_meant = call.pressed or command is not None or call.addressed or call.is_private
     if not is_meant:
         return Reply()
-    verdict = context.patience.judge(call.user_id, context.clock())
+    verdict = _judge(call, context)
     if verdict is not Verdict.ANSWER:
         return _slow_down(call, context) if verdict is Verdict.SLOW_DOWN else Reply()
     call = await _in_chosen_language(call, context)
@@ -63,9 +68,16 @@ async def _answer(call: Call, context: Context) -> Reply:
         return await _press(command, call, context)
     if command is None:
         return _not_understood(call, context)
-    if _is_forbidden(command, call):
+    if await _is_forbidden(command, call, context):
         return Reply((notice(context.phrases(call).say("admins_only")),))
     return await command.run(call, context)
+
+
+def _judge(call: Call, context: Context) -> Verdict:
+    reader = call.user_id or call.chat.id  # whoever writes in the name of a chat is that chat
+    if call.is_private:
+        return context.patience.judge(reader, context.clock())
+    return context.patience_in_groups.judge((call.chat.id, reader), context.clock())
 
 
 async def _in_chosen_language(call: Call, context: Context) -> Call:
@@ -75,20 +87,22 @@ async def _in_chosen_language(call: Call, context: Context) -> Call:
 
 def _slow_down(call: Call, context: Context) -> Reply:
     said = context.phrases(call).say("slow_down")
-    return Reply(alert=said) if call.pressed else Reply((notice(said),))
+    return Reply(alert=said) if call.pressed else Reply((notice(said),), at_once=True)
 
 
 async def _press(command: Command | None, call: Call, context: Context) -> Reply:
     # Button data comes from outside: it may be of an older program, or made up.
     if command is None or command.press is None:
         return Reply(alert=context.phrases(call).say("old_button"))
-    if _is_forbidden(command, call):
+    if await _is_forbidden(command, call, context):
         return Reply(alert=context.phrases(call).say("admins_only"))
     return await command.press(call, context)
 
 
-def _is_forbidden(command: Command, call: Call) -> bool:
-    return command.admins_only and not call.is_private and not call.is_chat_admin
+async def _is_forbidden(command: Command, call: Call, context: Context) -> bool:
+    if not command.admins_only or call.is_private or call.is_chat_admin:
+        return False
+    return not call.user_id or not await context.is_admin(call.chat.id, call.user_id)
 
 
 def _not_understood(call: Call, context: Context) -> Reply:

@@ -25,13 +25,16 @@ async def press(call: Call, context: Context) -> Reply:
     speak = context.phrases(call)
     action, _, rest = call.argument.partition(":")
     numbers = [_number(part) for part in rest.split(":")]
-    if action == "s" and len(numbers) == 1 and numbers[0] is not None:
-        return Reply(toast=await toggle(call, context, numbers[0]))
-    if action == "d" and len(numbers) == 2 and numbers[0] is not None and numbers[1] is not None:  # noqa: PLR2004
-        await context.readers.unsave(call.user_id, numbers[0])
-        return Reply(edit=await _page(call, context, numbers[1]))
-    if action == "p" and len(numbers) == 1 and numbers[0] is not None:
-        return Reply(edit=await _page(call, context, numbers[0]))
+    if action in {"d", "p"} and not call.is_private and numbers.pop() != call.user_id:
+        return Reply(alert=speak.say("saved_of_another"))
+    match action, numbers:
+        case "s", [int(article_id)]:
+            return Reply(toast=await toggle(call, context, article_id))
+        case "d", [int(article_id), int(page)]:
+            await context.readers.unsave(call.user_id, article_id)
+            return Reply(edit=await _page(call, context, page))
+        case "p", [int(page)]:
+            return Reply(edit=await _page(call, context, page))
     return Reply(alert=speak.say("old_button"))
 
 
@@ -48,7 +51,7 @@ async def save_from_link(call: Call, context: Context) -> Reply:
     """Put the article by that a link under a channel's post names; once more changes nothing."""
     article_id = _number(call.argument.removeprefix(DEEP_LINK))
     speak = context.phrases(call)
-    if article_id is None:
+    if article_id is None or not call.user_id:
         return Reply((notice(speak.say("saved_unknown")),))
     is_new = await context.readers.save(call.user_id, article_id, context.now)
     is_there = is_new or await context.readers.has_saved(call.user_id, article_id)
@@ -62,6 +65,8 @@ def stars(articles: Sequence[Article]) -> tuple[Button, ...]:
 
 async def _page(call: Call, context: Context, page: int) -> Message:
     speak = context.phrases(call)
+    # In a group everybody can press: there the buttons say whose list this is.
+    whose = "" if call.is_private else f":{call.user_id}"
     found = await context.readers.saved(call.user_id, page=page, page_size=PAGE_SIZE)
     pages = -(-found.total // PAGE_SIZE)
     if not found.articles and page > 0 and pages > 0:
@@ -69,12 +74,12 @@ async def _page(call: Call, context: Context, page: int) -> Message:
     if not found.articles:
         return notice(speak.say("saved_nothing"))
     title = speak.say("saved_title")
-    rows = [tuple(Button(f"{END} {n}", f"saved:d:{one.id}:{page}") for n, one in enumerate(found.articles, 1))]
+    rows = [tuple(Button(f"{END} {n}", f"saved:d:{one.id}:{page}{whose}") for n, one in enumerate(found.articles, 1))]
     if pages > 1:
         title += " · " + speak.say("page", page=page + 1, pages=pages)
         turn = [(page - 1, "previous")] if page > 0 else []
         turn += [(page + 1, "next")] if page + 1 < pages else []
-        rows.append(tuple(Button(speak.say(key), f"saved:p:{number}") for number, key in turn))
+        rows.append(tuple(Button(speak.say(key), f"saved:p:{number}{whose}") for number, key in turn))
     items = [listed(one, speak, context.now, number=number) for number, one in enumerate(found.articles, 1)]
     return article_list(items, title=title, right_to_left=speak.right_to_left, buttons=tuple(rows))[0]
 

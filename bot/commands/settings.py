@@ -6,9 +6,10 @@ from dataclasses import replace
 from bot.calls import Call, Reply
 from bot.commands.call import Command, Context
 from bot.commands.settings_pages import AS_TELEGRAM, BACK, BEHIND, EXAMPLE, OF_READERS, PAGES, shown
-from bot.digests import HOURS, WEEK_DAYS, Mode, Quiet, Wishes, is_zone, zone_named
+from bot.digests import HOURS, WEEK_DAYS, Mode, Quiet, Wishes
 from bot.format import notice
 from bot.i18n import LANGUAGES
+from bot.zones import is_zone, zone_named
 
 # Pages that are shown again once something was chosen on them; from the others the reader is led back.
 STAYS = {"mode": "mode", "quiet": "quiet"}
@@ -19,7 +20,7 @@ async def settings(call: Call, context: Context) -> Reply:
     speak = context.phrases(call)
     wishes = await context.readers.wishes(call.chat.id, thread_id=call.thread_id)
     if call.argument:
-        zone = zone_named(call.argument)
+        zone = zone_named(call.argument, speak.cities())
         if not zone:
             return Reply((notice(speak.say("zone_unknown", example=EXAMPLE)),))
         wishes = replace(wishes, zone=zone)

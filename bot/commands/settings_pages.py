@@ -9,11 +9,12 @@ from datetime import datetime
 
 from bot.calls import Call
 from bot.commands.call import Context
-from bot.digests import HOURS, WEEK_DAYS, Mode, Quiet, Wishes, is_zone, zone_of
+from bot.digests import HOURS, WEEK_DAYS, Mode, Quiet, Wishes, zone_of
 from bot.format import notice
 from bot.i18n import LANGUAGES, Phrases, name_of
 from bot.models import Button, Message
 from bot.shown_text import isolated
+from bot.zones import is_zone
 
 EXAMPLE = "Europe/Madrid"
 AS_TELEGRAM = "-"

@@ -4,6 +4,7 @@ from bot.calls import Call, Reply
 from bot.commands.call import Command, Context
 from bot.commands.saved import DEEP_LINK, save_from_link
 from bot.format import notice
+from bot.shown_text import isolated
 
 
 async def start(call: Call, context: Context) -> Reply:
@@ -14,8 +15,10 @@ async def start(call: Call, context: Context) -> Reply:
     await context.readers.remember_chat(call.chat, language=speak.language)
     await context.readers.reopen(call.chat.id)
     subscribed = await context.readers.is_subscribed(call.chat.id, thread_id=call.thread_id)
-    is_public = context.channel.startswith("@")
-    welcome = speak.say("welcome_channel", channel=context.channel) if is_public else speak.say("welcome")
+    welcome = speak.say("welcome")
+    if context.channel.startswith("@"):
+        channel = isolated(context.channel, right_to_left=speak.right_to_left)
+        welcome = speak.say("welcome_channel", channel=channel)
     follow = speak.say("already_here" if subscribed else "start_here")
     return Reply((notice(f"{welcome}\n\n{follow}"),))
 

@@ -24,6 +24,7 @@ from bot.format import post_message
 from bot.governor import Governor, Rates
 from bot.messengers.console import ConsoleMessenger, Write, converse, lines_of
 from bot.models import Post
+from bot.patience import Patience
 from bot.pictures import Rung
 from bot.poller import Poller, PollSettings, PollTools
 from bot.ports import Clock
@@ -38,6 +39,7 @@ THE_DAY = 1_768_384_800
 """2026-01-14 10:00 UTC, when the packaged news was new: the demo's clock begins here, so that ages are right."""
 
 NO_LIMIT = Rates(overall=1e6, chat=1e6, private=1e6)
+MOST_CALLS = 1_000_000
 HINT = "Type /latest, /search storm or /help. End with Ctrl-D."
 A_MOMENT = 0.01
 
@@ -148,7 +150,9 @@ async def _compose(post: Post) -> Composed:
 
 async def _converse(stage: _Stage, commands: TextIO, write: Write) -> None:
     language = stage.settings.language
-    context = Context(readers=ReaderStore(stage.database), clock=stage.now, language=language)
+    # Whoever sits at the terminal takes nothing from anybody, however fast the lines come.
+    patience = Patience(burst=MOST_CALLS)
+    context = Context(readers=ReaderStore(stage.database), clock=stage.now, language=language, patience=patience)
 
     async def reply(call: Call) -> Reply:
         return await answer(call, context)

@@ -1,29 +1,45 @@
 """Tells Telegram what the bot is and which commands it has, in each language."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
 
 from telegram import Bot, BotCommand
 
-T = TypeVar("T")
 
-Menus = Mapping[str, Sequence[tuple[str, str]]]
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """How the bot presents itself in one language.
+
+    Attributes:
+        commands: each with what it does, for the menu.
+        description: shown in a chat with the bot before the first word.
+        short_description: shown on the bot's page and where somebody shares it.
+    """
+
+    commands: Sequence[tuple[str, str]]
+    description: str
+    short_description: str
 
 
-async def introduce(bot: Bot, menus: Menus, descriptions: Mapping[str, str]) -> None:
+Introductions = Mapping[str, Introduction]
+
+
+async def introduce(bot: Bot, introductions: Introductions) -> None:
     """Register commands and descriptions; the first language stands in for those that are not there.
 
-    A description that stands already is not set again: Telegram allows that only now and then.
+    What stands already is not set again: Telegram allows that only now and then.
     """
-    for language, commands in _with_default(menus):
-        listed = [BotCommand(name, meaning) for name, meaning in commands]
-        await bot.set_my_commands(listed, language_code=language or None)
-    for language, description in _with_default(descriptions):
-        standing = await bot.get_my_description(language_code=language or None)
-        if standing.description != description:
-            await bot.set_my_description(description, language_code=language or None)
+    languages = list(introductions.items())
+    for language, introduction in [("", languages[0][1]), *languages] if languages else []:
+        await _set(bot, introduction, language or None)
 
 
-def _with_default(by_language: Mapping[str, T]) -> list[tuple[str, T]]:
-    pairs = list(by_language.items())
-    return [("", pairs[0][1]), *pairs] if pairs else []
+async def _set(bot: Bot, introduction: Introduction, language: str | None) -> None:
+    commands = tuple(BotCommand(name, meaning) for name, meaning in introduction.commands)
+    if await bot.get_my_commands(language_code=language) != commands:
+        await bot.set_my_commands(commands, language_code=language)
+    if (await bot.get_my_description(language_code=language)).description != introduction.description:
+        await bot.set_my_description(introduction.description, language_code=language)
+    standing = await bot.get_my_short_description(language_code=language)
+    if standing.short_description != introduction.short_description:
+        await bot.set_my_short_description(introduction.short_description, language_code=language)

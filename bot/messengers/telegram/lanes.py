@@ -1,8 +1,14 @@
-"""Lanes for updates: those of one chat are handled one after the other, those of different chats side by side."""
+"""Lanes for updates: what one reader does in one chat is handled in order, all else side by side.
+
+Handling comes in two steps. Working out what to answer is quick, and a pressed button or an inline query is answered in
+it. Sending the answer waits for its turn with Telegram's limits; a second call does not wait for that, so a reader who
+calls much is judged, and told so, at the time of the calls.
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from telegram import Update
 
@@ -11,17 +17,29 @@ logger = logging.getLogger(__name__)
 MOST_AT_WORK = 256
 LONGEST_STOP = 5.0
 
+Deliver = Callable[[], Awaitable[None]]
+Handle = Callable[[Update], Awaitable[Deliver | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last update that entered a lane: being answered, and its answer being delivered."""
+
+    answering: asyncio.Task[Deliver | None]
+    delivering: asyncio.Task[None]
+
 
 class UpdateLanes:
     """Both ways in, long polling and webhook, hand their updates to the same lanes.
 
     Args:
-        handle: handles one update; what it raises ends that update alone.
+        handle: handles one update and returns what delivers its answer, None for none; what either raises ends that
+            update alone.
     """
 
-    def __init__(self, handle: Callable[[Update], Awaitable[None]]) -> None:
+    def __init__(self, handle: Handle) -> None:
         self._handle = handle
-        self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._lanes: dict[tuple[int, int], _Last] = {}
 
     @property
     def is_full(self) -> bool:
@@ -35,30 +53,47 @@ class UpdateLanes:
 
     async def wait_for_place(self) -> None:
         """Wait until one more of the lanes is empty."""
-        await asyncio.wait(list(self._lanes.values()), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(self._at_work(), return_when=asyncio.FIRST_COMPLETED)
 
     async def finish(self) -> None:
         """Let what is at work end, within a few seconds."""
         if self._lanes:
-            await asyncio.wait(list(self._lanes.values()), timeout=LONGEST_STOP)
+            await asyncio.wait(self._at_work(), timeout=LONGEST_STOP)
 
     def cancel(self) -> None:
         """End what is still at work."""
-        for task in list(self._lanes.values()):
-            task.cancel()
+        for last in list(self._lanes.values()):
+            last.answering.cancel()
+            last.delivering.cancel()
+
+    def _at_work(self) -> list[asyncio.Task[None]]:
+        return [last.delivering for last in self._lanes.values()]
 
     def _enter(self, update: Update) -> asyncio.Task[None]:
-        whose = update.effective_chat or update.effective_user  # an inline query tells no chat
-        lane = whose.id if whose else 0
-        task = asyncio.create_task(self._after(self._lanes.get(lane), update))
-        self._lanes[lane] = task
-        task.add_done_callback(lambda done: self._lanes.pop(lane) if self._lanes.get(lane) is done else None)
-        return task
+        chat, user = update.effective_chat, update.effective_user  # an inline query tells no chat
+        lane = (chat.id if chat else 0, user.id if user else 0)
+        earlier = self._lanes.get(lane)
+        answering = asyncio.create_task(self._answered(earlier, update))
+        last = _Last(answering, asyncio.create_task(self._delivered(earlier, answering, update)))
+        self._lanes[lane] = last
+        last.delivering.add_done_callback(lambda _: self._lanes.pop(lane) if self._lanes.get(lane) is last else None)
+        return last.delivering
 
-    async def _after(self, earlier: asyncio.Task[None] | None, update: Update) -> None:
+    async def _answered(self, earlier: _Last | None, update: Update) -> Deliver | None:
         if earlier is not None:
-            await asyncio.wait([earlier])
+            await asyncio.wait([earlier.answering])
         try:
-            await self._handle(update)
+            return await self._handle(update)
         except Exception:  # the bulkhead: one update may fail, the others go on
+            logger.exception("update failed: update=%d", update.update_id)
+            return None
+
+    async def _delivered(self, earlier: _Last | None, answering: asyncio.Task[Deliver | None], update: Update) -> None:
+        deliver = await answering
+        if earlier is not None:
+            await asyncio.wait([earlier.delivering])
+        try:
+            if deliver is not None:
+                await deliver()
+        except Exception:  # the bulkhead, as above
             logger.exception("update failed: update=%d", update.update_id)

@@ -8,10 +8,9 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from telegram import Bot, Update
 from telegram.error import TelegramError
@@ -21,7 +20,7 @@ from bot.errors import SendLater, TidingsError, TokenInUse, TokenRefused
 from bot.messengers.telegram.errors import translate
 from bot.messengers.telegram.handler import Hooks, UpdateHandler
 from bot.messengers.telegram.inline import Offering
-from bot.messengers.telegram.introduction import Menus, introduce
+from bot.messengers.telegram.introduction import Introductions, introduce
 from bot.messengers.telegram.lanes import UpdateLanes
 from bot.ports import Messenger
 
@@ -36,8 +35,6 @@ CONFLICT_PAUSE = 3.0
 CONFLICTS_TO_STOP = 2
 WATCH_SECONDS = 300.0
 REMEMBERED_UPDATES = 1000
-
-NO_DESCRIPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +53,7 @@ class Receiver:
         answer: answers a call.
         messenger: sends the answers, paced.
         hooks: told of what happens to the bot's chats.
-        admin_commands: names of commands for which a group's caller must be known as admin or not.
-        menus: commands with descriptions by language, the first of them for all other languages too.
-        descriptions: what the bot is, by language, the first of them for all other languages too.
+        introductions: how the bot presents itself by language, the first of them in all other languages too.
         offering: finds what a reader may share from any chat.
         webhook: Telegram brings its updates there, to be handed to `take`; None asks Telegram for them.
     """
@@ -70,9 +65,7 @@ class Receiver:
         answer: Callable[[Call], Awaitable[Reply]],
         messenger: Messenger,
         hooks: Hooks,
-        admin_commands: frozenset[str] = frozenset(),
-        menus: Menus,
-        descriptions: Mapping[str, str] = NO_DESCRIPTIONS,
+        introductions: Introductions,
         offering: Offering,
         webhook: Webhook | None = None,
     ) -> None:
@@ -82,12 +75,10 @@ class Receiver:
             answer=answer,
             messenger=messenger,
             hooks=hooks,
-            admin_commands=admin_commands,
             offering=offering,
         )
         self._lanes = UpdateLanes(handler.handle)
-        self._menus = menus
-        self._descriptions = descriptions
+        self._introductions = introductions
         self._webhook = webhook
         self._taken: deque[int] = deque(maxlen=REMEMBERED_UPDATES)
         self._poll: asyncio.Task[tuple[Update, ...]] | None = None
@@ -150,7 +141,7 @@ class Receiver:
 
     async def _introduce(self) -> None:
         """Register the commands and the bot's description in each language."""
-        await introduce(self._bot, self._menus, self._descriptions)
+        await introduce(self._bot, self._introductions)
 
     async def _patiently(self, what: str, act: Callable[[], Awaitable[None]]) -> None:
         pause = FIRST_PAUSE

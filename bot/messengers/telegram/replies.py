@@ -54,7 +54,7 @@ class Replies:
             try:
                 await self._carry_out(act, call.chat.id, message)
             except SendError as error:
-                logger.warning("reply not sent: chat=%s command=%s reason=%s", call.chat.id, call.name or "-", error)
+                logger.warning("reply not sent: chat=%s reason=%s", call.chat.id, error)
                 return
 
     async def _carry_out(self, act: Send, chat_id: int, message: Message) -> None:

@@ -1,14 +1,35 @@
-"""What the bot is and what it may do, asked of Telegram without sending anything."""
+"""What the bot and its readers are and may do, asked of Telegram without sending anything."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from telegram import Bot
+from telegram.constants import ChatMemberStatus
 
-from bot.errors import SendError
+from bot.errors import SendError, TidingsError
 from bot.messengers.telegram.errors import translated
 from bot.messengers.telegram.sender import TelegramMessenger, TelegramProber, build_bot
+
+logger = logging.getLogger(__name__)
+
+
+class GroupAdmins:
+    """Tells who administers a group."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def has(self, chat_id: int, user_id: int) -> bool:
+        """Say whether a reader is an admin of a group; not, where Telegram does not tell."""
+        try:
+            with translated():
+                member = await self._bot.get_chat_member(chat_id, user_id)
+        except TidingsError as error:
+            logger.warning("admin unknown: chat=%d error=%s", chat_id, error)
+            return False
+        return member.status in {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,21 +34,28 @@ def chat_info(chat: telegram.Chat) -> ChatInfo:
 
 
 def call_of_message(message: telegram.Message, bot_name: str) -> Call | None:
-    """Return the call a message is, or None where it does not concern us: no text, or meant for another bot."""
-    if message.text is None or message.chat.type == "channel":
+    """Return the call a message is, or None where it does not concern us.
+
+    A picture's caption is read like a text. Left alone is what has no words, what was meant for another bot, what a
+    channel's discussion group gets from its channel, and what a reader sends by way of our own inline mode.
+    """
+    text = message.text or message.caption
+    is_ours = message.via_bot is not None and (message.via_bot.username or "").lower() == bot_name.lower()
+    if text is None or message.chat.type == "channel" or message.is_automatic_forward or is_ours:
         return None
-    match = COMMAND.fullmatch(message.text)
+    match = COMMAND.fullmatch(text)
     named = (match["bot"] or "") if match else ""
     if named and named.lower() != bot_name.lower():
         return None
-    user = message.from_user
+    user = _person(message)
     return Call(
         chat=chat_info(message.chat),
         name=match["name"].lower() if match else "",
-        argument=((match["argument"] or "") if match else message.text).strip()[:LONGEST_ARGUMENT],
+        argument=((match["argument"] or "") if match else text).strip()[:LONGEST_ARGUMENT],
         user_id=user.id if user else 0,
         thread_id=_thread(message),
         language_code=(user.language_code or "") if user else "",
+        is_chat_admin=_speaks_for_the_group(message),
         addressed=bool(named) or message.chat.type == "private",
         message_id=message.message_id,
     )
@@ -72,11 +79,6 @@ def call_of_button(query: telegram.CallbackQuery) -> Call | None:
     )
 
 
-def speaks_for_the_group(message: telegram.Message) -> bool:
-    """Say whether an admin wrote this anonymously, in the name of the group itself."""
-    return message.sender_chat is not None and message.sender_chat.id == message.chat.id
-
-
 def membership_of(change: telegram.ChatMemberUpdated) -> Membership:
     """Return what the bot has become."""
     member = change.new_chat_member
@@ -91,6 +93,16 @@ def may_post(chat: telegram.Chat | telegram.ChatFullInfo, member: telegram.ChatM
     if isinstance(member, telegram.ChatMemberRestricted):
         return member.is_member and member.can_send_messages
     return member.status in {"member", "creator"} and chat.type != "channel"
+
+
+def _person(message: telegram.Message) -> telegram.User | None:
+    """The reader who wrote; whoever writes in the name of a chat has one user id with everybody else who does."""
+    return message.from_user if message.sender_chat is None else None
+
+
+def _speaks_for_the_group(message: telegram.Message) -> bool:
+    """Say whether an admin wrote this anonymously, in the name of the group itself."""
+    return message.sender_chat is not None and message.sender_chat.id == message.chat.id
 
 
 def _thread(message: telegram.Message) -> int:
