@@ -1,5 +1,6 @@
 """What a reader does with buttons in a private chat, a group, a supergroup and a topic, and what is left after /forget."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from newssite import Site
 from program import Program
 from test_e2e_delivery import ready
-from test_e2e_digests import asked, pressed
+from test_e2e_digests import asked, pressed, written
 
 from bot.i18n import LANGUAGES, phrases
 
@@ -26,6 +27,15 @@ TITLES = (
     "A cook wins the rowing race",
 )
 EN, DE, FA = phrases("en"), phrases("de"), phrases("fa")
+
+
+async def archived(folder: Path, articles: int) -> None:
+    """Wait until the first articles are in the archive."""
+    for _ in range(200):
+        if written(folder, "SELECT COUNT(*) FROM article")[0][0] >= articles:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the articles were not stored")
 
 
 async def test_settings_by_buttons_in_a_group_a_supergroup_and_a_topic_are_for_admins_and_for_that_place(
@@ -78,6 +88,7 @@ async def test_a_reader_chooses_a_language_saves_pages_removes_and_is_forgotten(
             tmp_path, world, site.url("/feed/a"), GLOBAL_RATE=1000, PRIVATE_RATE=100, CHAT_RATE=1000, LANGUAGE="de"
         ) as program:
             await ready(world, site)
+            await archived(tmp_path, len(TITLES))
             assert (await asked(world, ben, "/unsubscribe")).text == DE.say("not_subscribed")
             assert (await asked(world, ann, "/subscribe")).text == FA.say("subscribed")
             page = await asked(world, ann, "/settings")
