@@ -352,6 +352,16 @@ async def test_in_languages_from_right_to_left_every_line_of_help_runs_so(contex
     )
 
 
+@pytest.mark.parametrize("language", ["ar", "fa"])
+async def test_in_languages_from_right_to_left_latin_names_of_a_list_stand_at_the_right(context, language):
+    for words in ("storm", "#weather"):
+        await text(context, "subscribe", words, language_code=language)
+
+    listed = (await text(context, "subscriptions", language_code=language)).splitlines()[1:]
+
+    assert [line[0] for line in listed] == ["\N{RIGHT-TO-LEFT MARK}"] * 2
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_menu_fits_telegrams_limits_in_every_language(language):
     listed = menu(language)

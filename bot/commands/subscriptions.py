@@ -5,6 +5,7 @@ from bot.commands.call import Command, Context
 from bot.commands.interests import LONGEST_BUTTON, chooser_buttons, label
 from bot.format import notice
 from bot.models import Button, Message
+from bot.shown_text import directed
 
 MOST_BUTTONS = 90  # Telegram takes a hundred under a message; /unsubscribe ends the others
 
@@ -30,7 +31,8 @@ async def _list(call: Call, context: Context) -> Message:
     held = await context.readers.subscriptions(call.chat.id, thread_id=call.thread_id)
     if not held:
         return notice(speak.say("not_subscribed"))
-    lines = [speak.say("subscriptions_title"), *(f"• {label(one.interest, speak)}" for one in held)]
+    names = (f"• {label(one.interest, speak)}" for one in held)
+    lines = [speak.say("subscriptions_title"), *(directed(name, right_to_left=speak.right_to_left) for name in names)]
     rows = [
         (Button(f"✕ {label(one.interest, speak, LONGEST_BUTTON)}", f"subscriptions:{one.id}"),)
         for one in held[:MOST_BUTTONS]
