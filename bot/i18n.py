@@ -9,7 +9,14 @@ from functools import cache
 from importlib.resources import files
 
 from babel.core import Locale, get_global
-from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_day_names,
+    get_timezone_location,
+)
 from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "ar", "fa", "ru", "uk", "es", "fr", "de", "pt", "tr", "zh", "hi")
@@ -74,6 +81,11 @@ class Phrases:
         if when.date() == now.date():
             return time
         return f"{format_date(when, 'short', locale=self.language)} {time}"
+
+    def appointment(self, when: datetime) -> str:
+        """Return a time of the coming days, such as 'Mon, Nov 30 · 8:00 AM'."""
+        day = format_skeleton("MMMEd", when, locale=self.language)
+        return f"{day} · {format_time(when, 'short', locale=self.language)}"
 
     def day(self, when: datetime) -> str:
         """Return a date as the language writes it."""

@@ -88,6 +88,16 @@ async def test_a_weekly_digest_is_chosen_by_buttons_alone(context):
     assert f"{EN.say('mode_weekly')} · Friday · 7:00" in overview.plain
 
 
+async def test_the_time_of_the_next_digest_is_told_in_the_readers_zone_and_none_where_there_is_none(context):
+    assert EN.say("next_digest") not in (await reply(context, "settings")).messages[0].plain
+
+    for data in ("zone:Asia/Tokyo", "mode:daily", "hour:19"):  # it is 17:00 there, on a Friday
+        await press(context, data)
+    overview = (await press(context, "")).edit
+
+    assert f"{EN.say('next_digest')}: Fri, Jan 15 · 7:00" in overview.plain
+
+
 async def test_quiet_hours_and_pictures_are_chosen_by_buttons(context):
     for data in ("quiet:held", "from:23", "to:6", "pictures:no"):
         page = (await press(context, data)).edit

@@ -63,6 +63,9 @@ class Readers(Protocol):
     async def wishes(self, chat_id: int, *, thread_id: int = 0) -> Wishes:
         """Return what was set for that place."""
 
+    async def next_digest(self, chat_id: int, *, thread_id: int = 0) -> int | None:
+        """Return when the next digest there is due, None where articles come at once."""
+
     async def keep_wishes(self, chat_id: int, wishes: Wishes, *, thread_id: int = 0, now: int, zone: tzinfo) -> None:
         """Set what is wished there from now on; `zone` is that of places without one of their own."""
 

@@ -25,7 +25,7 @@ async def settings(call: Call, context: Context) -> Reply:
             return Reply((notice(speak.say("zone_unknown", example=EXAMPLE)),))
         wishes = replace(wishes, zone=zone)
         await _keep(call, context, wishes)
-    return Reply((shown(BACK, wishes, call, context),))
+    return Reply((await shown(BACK, wishes, call, context),))
 
 
 async def press(call: Call, context: Context) -> Reply:
@@ -42,7 +42,7 @@ async def press(call: Call, context: Context) -> Reply:
         return Reply(alert=context.phrases(call).say("settings_old"))
     if changed != wishes:
         await _keep(call, context, changed)
-    return Reply(edit=shown(BEHIND.get(page, STAYS.get(page, BACK)) if chosen else page, changed, call, context))
+    return Reply(edit=await shown(BEHIND.get(page, STAYS.get(page, BACK)) if chosen else page, changed, call, context))
 
 
 async def _speak(call: Call, context: Context, code: str) -> Reply:
@@ -54,7 +54,7 @@ async def _speak(call: Call, context: Context, code: str) -> Reply:
     call = replace(call, language_code=chosen or call.telegram_language or call.language_code)
     await context.readers.remember_chat(call.chat, language=context.phrases(call).language)
     wishes = await context.readers.wishes(call.chat.id, thread_id=call.thread_id)
-    return Reply(edit=shown(BACK, wishes, call, context))
+    return Reply(edit=await shown(BACK, wishes, call, context))
 
 
 async def _keep(call: Call, context: Context, wishes: Wishes) -> None:

@@ -40,16 +40,18 @@ Rows = tuple[tuple[Button, ...], ...]
 Page = tuple[str, Rows]
 
 
-def shown(page: str, wishes: Wishes, call: Call, context: Context) -> Message:
+async def shown(page: str, wishes: Wishes, call: Call, context: Context) -> Message:
     """Return a page of /settings, for a group without what is for readers alone."""
     speak = context.phrases(call)
     if page == BACK:
-        return _overview(wishes, call, context, speak)
+        next_at = await context.readers.next_digest(call.chat.id, thread_id=call.thread_id)
+        return _overview(wishes, next_at, call, context)
     heading, rows = PAGES[page](wishes, speak)
     return notice(heading, buttons=(*rows, (Button(speak.say("previous"), _data(BEHIND.get(page, BACK))),)))
 
 
-def _overview(wishes: Wishes, call: Call, context: Context, speak: Phrases) -> Message:
+def _overview(wishes: Wishes, next_at: int | None, call: Call, context: Context) -> Message:
+    speak = context.phrases(call)
     zone = zone_of(wishes, context.zone)
     clock = datetime.fromtimestamp(context.now, zone)
     place = isolated(speak.place(str(zone)), right_to_left=speak.right_to_left)
@@ -62,6 +64,9 @@ def _overview(wishes: Wishes, call: Call, context: Context, speak: Phrases) -> M
     ]
     lines = [line for line in lines if call.is_private or line[0] not in OF_READERS]
     told = [speak.say("settings_line", name=speak.say(name), value=value) for _, name, value in lines]
+    if next_at is not None:
+        value = speak.appointment(datetime.fromtimestamp(next_at, zone))
+        told.insert(1, speak.say("settings_line", name=speak.say("next_digest"), value=value))
     flip = "no" if wishes.pictures else "yes"
     buttons = [
         Button(speak.say(name), _data(page, flip) if page == "pictures" else _data(page)) for page, name, _ in lines

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import islice
 
-from bot.digests import Wishes
+from bot.digests import Mode, Wishes
 from bot.interest import EVERYTHING, Interest, Kind, Outcome, Subscription, key
 from bot.models import Article
 from bot.ports import ChatInfo
@@ -108,6 +108,11 @@ class ReaderStore:
     async def wishes(self, chat_id: int, *, thread_id: int = 0) -> Wishes:
         """Return what was set for a chat, in a forum for a topic."""
         return (await self._database.read(lambda connection: wishes_of(connection, chat_id, thread_id)))[0]
+
+    async def next_digest(self, chat_id: int, *, thread_id: int = 0) -> int | None:
+        """Return when the next digest there is due, None where articles come at once."""
+        wishes, plan = await self._database.read(lambda connection: wishes_of(connection, chat_id, thread_id))
+        return None if wishes.mode is Mode.INSTANTLY else plan.next_at
 
     async def keep_wishes(self, chat_id: int, wishes: Wishes, *, thread_id: int = 0, now: int, zone: tzinfo) -> None:
         """Set what is wished there, and plan the next digest; `zone` is that of places without one of their own."""
