@@ -118,7 +118,7 @@ async def test_a_reader_chooses_a_language_saves_pages_removes_and_is_forgotten(
             await world.choose(query, found["results"][0]["id"], chat=ann)
             await world.no_message(ann, seconds=1)
 
-            assert (await asked(world, ann, "/forget")).text == FA.say("forgotten")
+            assert (await asked(world, ann, "/forget")).text == EN.say("forgotten")
             await world.block(ann)
             await world.wait_idle()
             assert (await program.stop())[0] == 0
