@@ -119,7 +119,7 @@ class Digesting:
         self.restart()
         running = asyncio.create_task(self.sender.run())
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not running.done() and not (until() if until else await self._done()):
                     await asyncio.sleep(0.002)
         finally:
