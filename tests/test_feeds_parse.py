@@ -47,6 +47,7 @@ def only(body: bytes, **options: str):
         ("<![CDATA[Caf&eacute; &amp; bar]]>", "Café & bar"),
         ("<![CDATA[1 < 2]]>", "1 < 2"),
         ("Use the &lt;b&gt; tag", "Use the <b> tag"),
+        ("<![CDATA[<script>alert(1)</script><b>Storm</b> &amp; rain]]>", "Storm & rain"),
         ("two\n   lines", "two lines"),
         ("Rock &amp;#8217;n&amp;#8217; roll", "Rock ’n’ roll"),
     ],

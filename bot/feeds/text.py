@@ -7,6 +7,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from bot.condense.plain import scrub
 
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--|!\[CDATA\[|[!?][^<>]*)>", re.DOTALL)
+SCRIPT = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?h[1-6])\b[^<>]*>", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
@@ -37,8 +38,9 @@ def one_line(text: str) -> str:
 
 
 def plain_from_markup(markup: str) -> str:
-    """A short piece of HTML as one line of plain text: tags gone, entities decoded exactly once."""
-    return one_line(html.unescape(_TAG.sub("", _BREAK.sub(" ", markup[:_LONGEST_TEXT]))))
+    """A short piece of HTML as one line of plain text: tags and scripts gone, entities decoded exactly once."""
+    seen = SCRIPT.sub("", markup[:_LONGEST_TEXT])
+    return one_line(html.unescape(_TAG.sub("", _BREAK.sub(" ", seen))))
 
 
 def absolute_link(link: str, base: str) -> str:

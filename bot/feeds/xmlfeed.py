@@ -15,6 +15,7 @@ from bot.feeds.dates import read_date, read_misread
 from bot.feeds.document import ParsedFeed, RawEntry
 from bot.feeds.pictures import picture_of
 from bot.feeds.text import (
+    SCRIPT,
     absolute_link,
     distinct_names,
     fragment_of,
@@ -32,6 +33,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _RELATIVE_BASE = re.compile(r"""\bxml:base\s*=\s*["'](?!\s*(?:https?:|/))""", re.IGNORECASE)
 _MOST_TRIES = 200  # pieces of one document
+_LONGEST_TITLE = 20_000
 _MAX_TTL = 525_600  # minutes in a year
 _MARKUP_TYPES = {"text/html", "application/xhtml+xml"}
 _LAST_CHARACTER = 0x10FFFF
@@ -170,7 +172,8 @@ def _fragment(detail: dict[str, Any], url: str) -> str:
 def _title(item: dict[str, Any]) -> str:
     value = _text(item, "title")
     detail = dict.get(item, "title_detail") or {}
-    is_markup = detail.get("type") in _MARKUP_TYPES
+    # feedparser takes markup for plain text where a tag of it is one that it would not show.
+    is_markup = detail.get("type") in _MARKUP_TYPES or SCRIPT.search(value[:_LONGEST_TITLE]) is not None
     return plain_from_markup(value) if is_markup else one_line(value)
 
 
