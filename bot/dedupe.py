@@ -65,6 +65,11 @@ def comparable_link(url: str, *, keep_fragment: bool = False) -> str:
     return f"{host}{port}{parts.path.rstrip('/')}{'?' if query else ''}{query}{fragment}"
 
 
+def leads_to_an_article(comparable: str) -> bool:
+    """Whether a comparable link may be an article's own: a site's front page is not."""
+    return "/" in comparable or "?" in comparable
+
+
 def _is_tracking(name: str) -> bool:
     return _TRACKING.fullmatch(name) is not None
 
@@ -138,7 +143,7 @@ def _keys(traits: _Traits, *, guid_is_shared: bool, link_is_shared: bool) -> tup
         keys.append(_key("guid+", traits.guid, traits.distinction))
     if traits.exact_link and not traits.guid:
         keys.append(_key("link", traits.exact_link))
-    if _leads_to_an_article(traits.link) and not link_is_shared:
+    if leads_to_an_article(traits.link) and not link_is_shared:
         keys.append(_key("link", traits.link))
     if not traits.guid and not traits.link:
         keys.append(_key("text", traits.title, traits.text))
@@ -147,11 +152,6 @@ def _keys(traits: _Traits, *, guid_is_shared: bool, link_is_shared: bool) -> tup
     if not keys:
         keys.append(_key("guid", traits.guid))
     return tuple(dict.fromkeys(keys))
-
-
-def _leads_to_an_article(link: str) -> bool:
-    """A site's front page is no article's own link."""
-    return "/" in link or "?" in link
 
 
 def _key(*parts: str) -> str:

@@ -1,10 +1,96 @@
 """One story once: an article that another feed has brought already is not posted a second time."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from array import array
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.models import Feed, NewArticle, Told
-from bot.stories import Story, StoryIndex, fingerprint
+from bot.stories import Fingerprint, Story, are_same, fingerprint
+
+_SAMPLE = 4  # one shingle in four is enough to find candidates
+_CANDIDATES = 5
+_COMMON = 50  # what so many stories say is a phrase of theirs, and leads to none of them
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A fingerprint in a tenth of its size: there may be thousands of stories in a window."""
+
+    link: str
+    shingles: bytes
+    title_runs: int
+    names: tuple[str, ...]
+
+
+def _kept(story: Fingerprint) -> _Kept:
+    sets = (story.words, story.opening, story.title, story.numbers, story.title_numbers)
+    shingles = array("q", story.shingles).tobytes()
+    return _Kept(story.link, shingles, story.title_runs, tuple(" ".join(names) for names in sets))
+
+
+def _unfolded(kept: _Kept) -> Fingerprint:
+    words, opening, title, numbers, title_numbers = (frozenset(names.split(" ")) - {""} for names in kept.names)
+    shingles = frozenset(array("q", kept.shingles))
+    return Fingerprint(kept.link, shingles, kept.title_runs, words, opening, title, numbers, title_numbers)
+
+
+class StoryIndex:
+    """The stories of the last hours, to find the one that a new article tells again.
+
+    Args:
+        window: seconds for which a story is remembered.
+    """
+
+    def __init__(self, window: int) -> None:
+        self._window = window
+        self._stories: dict[int, _Kept] = {}
+        self._by_link: dict[str, int] = {}
+        self._by_shingle: dict[int, tuple[int, ...]] = {}
+        self._ages: deque[tuple[int, int]] = deque()
+
+    def find(self, story: Fingerprint, now: int) -> int | None:
+        """The id under which the same story was added within the window, the likeliest first; None for none."""
+        self._forget(now - self._window)
+        if story.link in self._by_link:
+            return self._by_link[story.link]
+        shared = Counter(article for shingle in _sampled(story) for article in self._by_shingle.get(shingle, ()))
+        for article, _ in shared.most_common(_CANDIDATES):
+            if are_same(story, _unfolded(self._stories[article])):
+                return article
+        return None
+
+    def add(self, article: int, story: Fingerprint, now: int) -> None:
+        """Remember a story under an article's id."""
+        self._stories[article] = _kept(story)
+        self._ages.append((now, article))
+        if story.link:
+            self._by_link.setdefault(story.link, article)
+        for shingle in _sampled(story):
+            others = self._by_shingle.get(shingle, ())
+            if len(others) < _COMMON:
+                self._by_shingle[shingle] = (*others, article)
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    def __contains__(self, article: object) -> bool:
+        return article in self._stories
+
+    def _forget(self, before: int) -> None:
+        while self._ages and self._ages[0][0] < before:
+            _, article = self._ages.popleft()
+            story = _unfolded(self._stories.pop(article))
+            if self._by_link.get(story.link) == article:
+                del self._by_link[story.link]
+            for shingle in _sampled(story):
+                left = tuple(other for other in self._by_shingle.pop(shingle, ()) if other != article)
+                if left:
+                    self._by_shingle[shingle] = left
+
+
+def _sampled(story: Fingerprint) -> Iterator[int]:
+    return (shingle for shingle in story.shingles if shingle % _SAMPLE == 0)
 
 
 class Merger:
@@ -17,7 +103,7 @@ class Merger:
     def __init__(self, window: int) -> None:
         self._window = window
         self._index = StoryIndex(window)
-        self._told: dict[int, Told] = {}
+        self._told: dict[int, Told] = {}  # without their words
 
     @property
     def window(self) -> int:
@@ -26,9 +112,12 @@ class Merger:
 
     def learn(self, told: Told) -> None:
         """Remember a story that is posted."""
-        if self._window:
-            self._index.add(told.article_id, fingerprint(Story(told.link, told.headline, told.text)), told.found_at)
-            self._told[told.article_id] = told
+        if not self._window:
+            return
+        self._index.add(told.article_id, fingerprint(Story(told.link, told.headline, told.text)), told.found_at)
+        self._told[told.article_id] = replace(told, link="", headline="", text="")
+        if len(self._told) > 2 * len(self._index):
+            self._told = {article: one for article, one in self._told.items() if article in self._index}
 
     def merged(self, feed: Feed, article: NewArticle, channels: Sequence[int], now: int) -> NewArticle:
         """Return the article as it is to be stored: not announced, and bound to the one that told its story first.
@@ -40,7 +129,6 @@ class Merger:
             return article
         found = self._index.find(fingerprint(Story(article.link, article.headline, article.text)), now)
         told = self._told.get(found) if found is not None else None
-        self._told = {key: one for key, one in self._told.items() if one.found_at >= now - self._window}
         if told is None or told.feed_id == feed.id or not set(channels) <= set(told.channels):
             return article
         return replace(article, announce=False, same_as=told.article_id)
