@@ -212,6 +212,7 @@ def announce_split(
     last_poll_at: int | None,
     catch_up: int | None,
     now: int,
+    running_since: int = 0,
 ) -> Split:
     """Divide what is new into what is posted and what only fills the archive.
 
@@ -225,22 +226,18 @@ def announce_split(
         last_poll_at: the last successful poll.
         catch_up: entries older than this many seconds are not posted after a downtime; None for no limit.
         now: the time of the poll.
+        running_since: when the program was started; a poll that follows one from before that follows a downtime.
     """
     if first_poll:
         cut = len(new) - min(max(backfill, 0), len(new))
         return Split(announced=tuple(new[cut:]), silent=tuple(new[:cut]))
-    since = _newest_silent_date(last_poll_at, catch_up, now)
+    since = None
+    if catch_up is not None and last_poll_at is not None and last_poll_at < max(running_since, now - catch_up):
+        since = now - catch_up
     rekeyed = _looks_rekeyed(len(new), total, previous_total)
     chosen = [entry for entry in new if _is_announced(entry, since, last_entry_date, rekeyed=rekeyed)]
     picked = {id(entry) for entry in chosen}
     return Split(announced=tuple(chosen), silent=tuple(entry for entry in new if id(entry) not in picked))
-
-
-def _newest_silent_date(last_poll_at: int | None, catch_up: int | None, now: int) -> int | None:
-    """After a downtime longer than `catch_up`: the date up to which entries are too old to post."""
-    if catch_up is None or last_poll_at is None or last_poll_at >= now - catch_up:
-        return None
-    return now - catch_up
 
 
 def _looks_rekeyed(new: int, total: int, previous_total: int | None) -> bool:

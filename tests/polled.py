@@ -52,6 +52,7 @@ class FakeWeb:
 
     pages: dict[str, str | FetchError]
     moved: dict[str, str] = field(default_factory=dict)
+    left_alone: dict[str, int] = field(default_factory=dict)
     asked: list[tuple[str, Validators | None]] = field(default_factory=list)
     asked_pages: list[str] = field(default_factory=list)
     read_bodies: int = 0
@@ -60,6 +61,9 @@ class FakeWeb:
 
     def __post_init__(self) -> None:
         self.gate.set()
+
+    def leave_alone(self, url: str, seconds: int) -> None:
+        self.left_alone[url] = seconds
 
     async def fetch_feed(self, url: str, validators: Validators | None) -> Fetched:
         self.asked.append((url, validators))

@@ -214,6 +214,12 @@ def test_after_a_downtime_what_is_older_than_the_limit_fills_the_archive():
     assert [e.title for e in found.announced] == ["undated", "late"]
 
 
+def test_what_stood_in_the_feed_unseen_while_the_program_did_not_run_is_old_by_the_limit_however_short_that_was():
+    new = [dated("old", NOW - 5 * DAY), dated("late", NOW - DAY)]
+    found = split(new, total=20, catch_up=2 * DAY, last_poll_at=NOW - 300, running_since=NOW - 10)
+    assert [e.title for e in found.announced] == ["late"]
+
+
 def test_without_a_downtime_an_old_date_silences_nothing():
     new = [dated("old", NOW - 5 * DAY)]
     assert len(split(new, catch_up=2 * DAY, last_poll_at=NOW - 300).announced) == 1

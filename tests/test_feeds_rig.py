@@ -9,12 +9,12 @@ import pytest
 
 from bot.dedupe import all_keys, announce_split, new_entries
 from bot.errors import FetchError, FetchForbidden, NotAFeed
+from bot.feed_facts import Outcome, last_entry_date, next_state, previous_total, validators_to_send
 from bot.feeds.discover import find_feed
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.parse import read_document
 from bot.feeds.reader import FeedReader
 from bot.models import Feed
-from bot.schedule import Outcome, last_entry_date, next_state, previous_total, validators_to_send
 
 pytestmark = [pytest.mark.rig, pytest.mark.slow]
 

@@ -248,3 +248,23 @@ async def test_a_page_in_place_of_a_feed_is_a_failure_that_keeps_what_was_seen(d
         s.web.pages[FEED] = names("2", "1")
         await s.poll()
         assert await s.posts() == ["2"]
+
+
+async def test_after_a_restart_what_is_older_than_the_limit_fills_the_archive(database):
+    async with stage(database, {FEED: feed_of(item("1", minute=5))}) as s:
+        await s.poll()
+        s.moment[0] += 60
+        again = await s.restarted(catch_up=3600)
+        again.web.pages[FEED] = feed_of(item("old", minute=9), item("undated"), item("1", minute=5))
+        await again.poll()
+        assert (await s.posts(), await s.archive()) == (["undated"], ["1", "old", "undated"])
+
+
+async def test_a_host_that_asked_to_be_left_alone_is_so_after_a_restart_too(database):
+    async with stage(database, {FEED: FetchError("too many", status=429, retry_after=5000)}) as s:
+        await s.poll()
+        s.moment[0] += 1000
+        again = await s.restarted()
+        assert again.web.left_alone == {FEED: 4000}
+        s.moment[0] += 4000
+        assert (await s.restarted()).web.left_alone == {FEED: 4000}

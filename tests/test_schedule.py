@@ -1,19 +1,8 @@
 import pytest
 
-from bot.models import Feed, Validators
-from bot.schedule import (
-    DAY,
-    HOUR,
-    Outcome,
-    adopted_url,
-    is_gone,
-    last_entry_date,
-    next_poll,
-    next_state,
-    previous_total,
-    retry_delay,
-    validators_to_send,
-)
+from bot.feed_facts import DAY, HOUR, Outcome
+from bot.models import Feed, FeedOptions
+from bot.schedule import next_poll, retry_delay
 
 NOW = 1_772_452_800  # Monday 2026-03-02 12:00 GMT
 
@@ -27,7 +16,6 @@ def wait(outcome: Outcome, *, interval: int = 300, chance: float = 0.0, **fields
 
 
 FAILED = Outcome(status=500, failed=True)
-READ = Outcome(parsed=True)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +37,9 @@ READ = Outcome(parsed=True)
         ("skips every hour", Outcome(parsed=True, skip_hours=tuple(range(24))), 300),
         ("skips today", Outcome(parsed=True, skip_days=(0,)), DAY // 2),
         ("skips every day", Outcome(parsed=True, skip_days=tuple(range(7))), 300),
+        ("skips today and tomorrow", Outcome(parsed=True, skip_days=(0, 1)), DAY),
+        ("fresh for a day that ends in a skipped hour", Outcome(parsed=True, freshness=DAY, skip_hours=(12, 13)), DAY),
+        ("fresh into a skipped hour", Outcome(parsed=True, freshness=HOUR, skip_hours=(13, 14)), 3 * HOUR),
     ],
 )
 def test_the_wait_after_a_good_poll(case, outcome, seconds):
@@ -71,6 +62,7 @@ def test_the_wait_after_a_good_poll(case, outcome, seconds):
         ("503 with Retry-After of a month", Outcome(status=503, failed=True, retry_after=30 * DAY), 0, DAY),
         ("forbidden", Outcome(status=403, failed=True), 0, 4 * HOUR),
         ("unauthorised", Outcome(status=401, failed=True), 0, 4 * HOUR),
+        ("503 with a Retry-After that is over", Outcome(status=503, failed=True, retry_after=0), 2, 1200),
         ("gone, for the first time", Outcome(status=410, failed=True), 0, HOUR),
     ],
 )
@@ -85,6 +77,46 @@ def test_the_wait_after_a_failure(case, outcome, errors, seconds):
 def test_a_feed_watched_in_silence_for_weeks_is_polled_less(silence, seconds):
     quiet = Feed(id=1, url="u", first_polled_at=NOW - silence, last_entry_at=NOW - silence)
     assert next_poll(NOW, quiet, Outcome(), interval=300, chance=0) == NOW + seconds
+
+
+@pytest.mark.parametrize(
+    ("case", "rhythm", "silence", "seconds"),
+    [
+        ("brings something every hour", HOUR, 3 * HOUR, 300),
+        ("has not yet been watched for long", None, 3 * DAY, 300),
+        ("once a day, some hours ago", DAY, 6 * HOUR, 900),
+        ("once a day", DAY, DAY, 1800),
+        ("once a week", 7 * DAY, 3 * DAY, HOUR),
+        ("once a week, just now", 7 * DAY, 60, 300),
+    ],
+)
+def test_a_feed_that_brings_something_seldom_is_polled_less(case, rhythm, silence, seconds):
+    state = {"rhythm": str(rhythm)} if rhythm else {}
+    assert wait(Outcome(status=304), state=state, last_entry_at=NOW - silence) == seconds, case
+
+
+def test_an_interval_of_its_own_holds_however_seldom_a_feed_brings_something():
+    facts = {"state": {"rhythm": str(7 * DAY)}, "last_entry_at": NOW - 3 * DAY}
+    assert wait(Outcome(status=304), interval=60, options=FeedOptions(interval=60), **facts) == 60
+
+
+@pytest.mark.parametrize(
+    ("case", "failing_for", "errors", "retry_after", "seconds"),
+    [
+        ("the day ends long after", 3 * HOUR, 5, None, 9600),
+        ("the day ends before the next poll would be", 22 * HOUR, 8, None, 2 * HOUR),
+        ("it is over", 25 * HOUR, 8, None, 300 << 8),
+        ("the server asked for more", 22 * HOUR, 8, 4 * HOUR, 4 * HOUR),
+    ],
+)
+def test_one_poll_of_a_failing_feed_falls_on_the_end_of_its_first_day(case, failing_for, errors, retry_after, seconds):
+    outcome = Outcome(status=503, failed=True, retry_after=retry_after)
+    assert wait(outcome, error_count=errors, failing_since=NOW - failing_for) == seconds, case
+
+
+def test_feeds_that_were_first_read_together_part_at_once():
+    waits = {next_poll(NOW, Feed(id=1, url="u"), Outcome(), interval=300, chance=c) - NOW for c in (0.0, 0.5, 1.0)}
+    assert waits == {300, 225, 150}
 
 
 def test_old_entries_alone_do_not_make_a_feed_quiet():
@@ -112,68 +144,6 @@ def test_jitter_only_lengthens_what_was_asked_for():
 
 def test_small_intervals_scale_the_waits_after_refusals():
     assert wait(Outcome(status=429, failed=True), interval=2) == 24
-
-
-def test_hints_are_remembered_through_polls_that_read_nothing():
-    state = next_state(NOW, feed(), Outcome(parsed=True, ttl=3600, skip_hours=(1, 2), total=7, published=(NOW - 9,)))
-    later = feed(state=state)
-    assert next_poll(NOW, later, Outcome(status=304), interval=300, chance=0) == NOW + 3600
-    assert (previous_total(later), last_entry_date(later)) == (7, NOW - 9)
-
-
-def test_a_hint_that_the_feed_drops_is_forgotten():
-    state = next_state(NOW, feed(state={"ttl": "3600"}), Outcome(parsed=True))
-    assert "ttl" not in state
-
-
-def test_a_date_in_the_future_is_not_the_newest_entry():
-    state = next_state(NOW, feed(), Outcome(parsed=True, published=(NOW + DAY, NOW - DAY)))
-    assert last_entry_date(feed(state=state)) == NOW - DAY
-
-
-def test_gone_is_believed_the_second_time_an_hour_later():
-    gone = Outcome(status=410, failed=True)
-    once = feed(state=next_state(NOW, feed(), gone))
-    assert not is_gone(NOW, feed(), gone)
-    assert not is_gone(NOW + 60, once, gone)
-    assert is_gone(NOW + HOUR, once, gone)
-
-
-def test_another_answer_takes_gone_back():
-    once = feed(state=next_state(NOW, feed(), Outcome(status=410, failed=True)))
-    assert "gone_since" not in next_state(NOW, once, FAILED)
-
-
-def test_a_permanent_move_is_adopted_after_three_polls_over_a_day():
-    moved = Outcome(status=304, permanent_url="https://new.example/feed")
-    state: dict[str, str] = {}
-    for moment in (NOW, NOW + HOUR, NOW + DAY):
-        assert adopted_url(moment, state) == ""
-        state = next_state(moment, feed(state=state), moved)
-    assert adopted_url(NOW + DAY, state) == "https://new.example/feed"
-
-
-def test_a_move_that_is_taken_back_is_forgotten():
-    moved = next_state(NOW, feed(), Outcome(permanent_url="https://new.example/feed"))
-    assert not any(name.startswith("moved_") for name in next_state(NOW, feed(state=moved), Outcome()))
-
-
-def test_a_failure_does_not_count_as_a_poll_at_the_new_address():
-    moved = next_state(NOW, feed(), Outcome(permanent_url="https://new.example/feed"))
-    assert next_state(NOW, feed(state=moved), FAILED) == moved
-
-
-def test_validators_are_sent_until_a_day_of_nothing_but_304():
-    validators = Validators(etag='W/"x"')
-    heard = feed(validators=validators, state={"whole_at": str(NOW)})
-    assert validators_to_send(NOW + HOUR, heard) == validators
-    assert validators_to_send(NOW + DAY, heard) is None
-
-
-def test_a_304_does_not_renew_the_day():
-    heard = feed(state={"whole_at": str(NOW)})
-    assert next_state(NOW + HOUR, heard, Outcome(status=304))["whole_at"] == str(NOW)
-    assert next_state(NOW + HOUR, heard, Outcome(status=200))["whole_at"] == str(NOW + HOUR)
 
 
 @pytest.mark.parametrize(

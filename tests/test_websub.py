@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.feed_facts import Outcome, names_another_hub, next_state
 from bot.feeds.websub import (
     LONGEST_LEASE,
     Offer,
@@ -19,7 +20,7 @@ from bot.feeds.websub import (
     request_fields,
 )
 from bot.models import Feed, HubSubscription
-from bot.schedule import Outcome, after_push, names_another_hub, next_poll, next_state
+from bot.schedule import after_push, next_poll
 
 NOW = 1_772_452_800
 HOUR = 3600

@@ -32,6 +32,9 @@ class PackagedWeb:
     def __init__(self, summary_length: int) -> None:
         self._limit = summary_length
 
+    def leave_alone(self, url: str, seconds: int) -> None:
+        """Nobody is asked anything here."""
+
     async def fetch_feed(self, url: str, validators: Validators | None) -> Fetched:
         """Return a packaged feed; it never changes, so validators mean nothing here."""
         del validators

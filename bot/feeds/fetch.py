@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self, TypeVar
@@ -132,6 +133,11 @@ class HttpFetcher:
         if known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
         return await self._follow(url, _Question(headers, known, limit, timeout, closes_host))
+
+    def leave_alone(self, url: str, seconds: float) -> None:
+        """Ask nothing of an address's host for so many seconds, as if it had just said so."""
+        with suppress(FetchForbidden):  # what may not be asked is left alone anyway
+            self._hosts.close(check_url(_normal(url), self._ports), seconds)
 
     async def post(self, url: str, fields: Mapping[str, str]) -> int:
         """Send a form, and return the status of the answer; where it is a redirect, the form goes there, guarded too.

@@ -34,6 +34,10 @@ class HttpWeb:
         self._reader = FeedReader(workers.run, (large_workers or workers).run)
         self._summary_length = summary_length
 
+    def leave_alone(self, url: str, seconds: int) -> None:
+        """Ask nothing of an address's host for so many seconds."""
+        self._fetcher.leave_alone(url, seconds)
+
     async def fetch_feed(self, url: str, validators: Validators | None) -> Fetched:
         """Fetch a feed, conditionally where there are validators."""
         return await self._fetcher.fetch(url, validators=validators, accept=FEED_ACCEPT)

@@ -6,6 +6,20 @@ from dataclasses import replace
 
 from bot.dedupe import Split, all_keys, announce_split, comparable_link, keys_of, new_entries
 from bot.errors import FetchError, NotAFeed, WorkerError
+from bot.feed_facts import (
+    Outcome,
+    adopted_url,
+    begins_anew,
+    found_elsewhere,
+    has_lied,
+    is_gone,
+    last_entry_date,
+    may_be_a_site,
+    names_another_hub,
+    next_state,
+    previous_total,
+    validators_to_send,
+)
 from bot.models import Entry, Feed, Known, Learned, Validators
 from bot.poller.corrections import Corrector
 from bot.poller.saving import failing, save
@@ -13,21 +27,9 @@ from bot.poller.storing import ArticleStorer
 from bot.poller.tools import PollSettings, PollTools
 from bot.poller.twins import LOOK_AGAIN, Twins, home_of, twin_of
 from bot.ports import Document, Fetched
-from bot.schedule import (
-    Outcome,
-    adopted_url,
-    is_gone,
-    last_entry_date,
-    names_another_hub,
-    next_poll,
-    next_state,
-    previous_total,
-    validators_to_send,
-)
+from bot.schedule import FAILING_TOO_LONG, next_poll
 
 logger = logging.getLogger(__name__)
-
-FAILING_TOO_LONG = 86_400
 
 
 class FeedPoll:
@@ -37,6 +39,7 @@ class FeedPoll:
         self, tools: PollTools, settings: PollSettings, storer: ArticleStorer, corrector: Corrector, twins: Twins
     ) -> None:
         self._tools = tools
+        self._running_since = int(tools.now())
         self._twins = twins
         self._settings = settings
         self._storer = storer
@@ -61,19 +64,19 @@ class FeedPoll:
             await self._changed(feed, fetched, document)
 
     async def _read(self, feed: Feed, fetched: Fetched) -> tuple[Feed, Fetched, Document]:
-        """The feed's document; at an address that never was a feed, the document of the site's feed.
+        """The feed's document; at the address of a site, the document of the site's feed.
 
-        A feed that once worked is not looked for elsewhere: a page in its place may be anybody's.
+        A feed that once worked at its own address is not looked for elsewhere: a page in its place may be anybody's.
         """
         web, stored_hash = self._tools.web, feed.validators.body_hash
         try:
             return feed, fetched, await web.read(fetched.body, feed.url, fetched.content_type, stored_hash)
         except NotAFeed:
-            if feed.first_polled_at is not None or feed.fetch_url:
+            if feed.fetch_url or not may_be_a_site(feed):
                 raise
         found = await web.find(feed.url, fetched)
         logger.info("feed found: site=%s feed=%s", feed.url, found.url)
-        return replace(feed, fetch_url=found.url), found.fetched, found.parsed
+        return found_elsewhere(feed, found.url), found.fetched, found.parsed
 
     @staticmethod
     def _is_unchanged(feed: Feed, fetched: Fetched) -> bool:
@@ -94,16 +97,21 @@ class FeedPoll:
         own = await self._tools.feeds.known(feed.id, keys)
         other_id = twin_of(feed)
         known = own if other_id is None else {**await self._tools.feeds.known(other_id, keys), **own}
-        split = self._split(feed, new_entries(document.entries, known, now=now), document, now)
+        new = new_entries(document.entries, known, now=now)
+        split = self._split(feed, new, document, now)
         await self._storer.store(named, split.silent, announce=False)
         await self._storer.store(named, split.announced, announce=True)
         corrections = await self._corrector.corrections(named, document.entries, known)
-        has_new = bool(split.announced or split.silent)
-        after = self._after_success(named, fetched, _outcome(fetched, document, missed=has_new))
+        outcome = replace(
+            _outcome(fetched, document),
+            missed=bool(new),
+            lied=has_lied(now, feed, fetched.validators, [entry.published for entry in new if entry.published]),
+        )
+        after = self._after_success(named, fetched, outcome)
         after = replace(after, state=_with_home(after.state, fetched, document))
         if not (document.is_complete and corrections.are_all):  # the rest must not hide behind 'not modified'
             after = replace(after, validators=Validators())
-        if has_new:
+        if new:
             after = replace(after, last_entry_at=now)
         await save(self._tools, after, corrections.made, learned=_learned(document.entries, known, own))
         self._twins.stored(after)
@@ -122,7 +130,7 @@ class FeedPoll:
 
     async def _doubles(self, feed: Feed, other: Feed, fetched: Fetched, document: Document) -> None:
         """Nothing is stored of a feed that is another one; now and then it is seen whether it still is."""
-        outcome = replace(_outcome(fetched, document, missed=False), hub="")
+        outcome = replace(_outcome(fetched, document), hub="")
         after = self._after_success(feed, fetched, outcome)
         state = {**_with_home(after.state, fetched, document), "twin_of": str(other.id)}
         next_at = int(self._tools.now()) + LOOK_AGAIN
@@ -146,6 +154,7 @@ class FeedPoll:
             last_poll_at=feed.last_success_at,
             catch_up=self._settings.catch_up,
             now=now,
+            running_since=self._running_since,
         )
 
     def _after_success(self, feed: Feed, fetched: Fetched, outcome: Outcome) -> Feed:
@@ -174,30 +183,38 @@ class FeedPoll:
         now = int(self._tools.now())
         interval = self._settings.interval_of(feed)
         gone = is_gone(now, feed, outcome, interval=interval)
+        anew = begins_anew(now, feed, outcome, gone=gone)
         after = replace(
             feed,
+            fetch_url="" if anew else feed.fetch_url,
+            validators=Validators() if anew else feed.validators,
             error_count=feed.error_count + 1,
             failing_since=feed.failing_since or now,
             error=error,
-            next_poll_at=self._next_poll(feed, outcome),
-            stopped=gone,
+            next_poll_at=now + interval if anew else self._next_poll(feed, outcome),
+            stopped=gone and not anew,
             state=next_state(now, feed, outcome),
         )
         logger.warning("feed failed: feed=%s count=%d error=%s", feed.url, after.error_count, error)
         await save(self._tools, after)
-        lasts = now - (after.failing_since or now) >= FAILING_TOO_LONG
-        if gone or lasts:
+        await self._tell_of_failure(after)
+
+    async def _tell_of_failure(self, feed: Feed) -> None:
+        lasts = int(self._tools.now()) - (feed.failing_since or 0) >= FAILING_TOO_LONG
+        if feed.stopped or lasts:
             self._twins.forget(feed)
-        if gone:
+        if feed.stopped:
             self._tools.on_hub()
-            await self._tools.alerts.tell(
-                failing(feed), f"{feed.url} is gone for good (410). I have stopped asking for it."
-            )
+            await self._tools.alerts.clear(failing(feed))  # that it fails was told before, perhaps
+            text = f"{feed.url} is gone for good (410). I have stopped asking for it."
+            await self._tools.alerts.tell(failing(feed), text)
         elif lasts:
-            await self._tools.alerts.tell(failing(feed), f"{feed.url} has failed for a day: {error}. I keep trying.")
+            await self._tools.alerts.tell(
+                failing(feed), f"{feed.url} has failed for a day: {feed.error}. I keep trying."
+            )
 
 
-def _outcome(fetched: Fetched, document: Document, *, missed: bool) -> Outcome:
+def _outcome(fetched: Fetched, document: Document) -> Outcome:
     return Outcome(
         status=200,
         freshness=fetched.freshness,
@@ -212,7 +229,6 @@ def _outcome(fetched: Fetched, document: Document, *, missed: bool) -> Outcome:
         hub=fetched.hub or document.hub,
         self_link=fetched.self_link or document.self_link,
         reached=fetched.url,
-        missed=missed,
     )
 
 

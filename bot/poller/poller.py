@@ -8,6 +8,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from bot.errors import StoreUnavailable
+from bot.feed_facts import Outcome, left_alone_until
 from bot.models import Feed
 from bot.poller.corrections import Corrector
 from bot.poller.poll import FeedPoll
@@ -17,7 +18,6 @@ from bot.poller.storing import ArticleStorer
 from bot.poller.tools import PollSettings, PollTools
 from bot.poller.twins import Twins
 from bot.ports import Document
-from bot.schedule import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +49,13 @@ class Poller:
         self._refilling: asyncio.Task[None] | None = None
 
     async def load(self) -> None:
-        """Take up what a restart must not forget: the stories told lately, and which feeds are one."""
+        """Take up what a restart must not forget: stories told lately, which feeds are one, hosts to be left alone."""
         await self._storer.load()
         await self._twins.load()
+        for feed in sorted(await self._tools.feeds.active(), key=left_alone_until):
+            rest = left_alone_until(feed) - int(self._tools.now())
+            if rest > 0:
+                self._tools.web.leave_alone(feed.fetch_url or feed.url, rest)
 
     async def tick(self) -> None:
         """Start polls of due feeds in the free places; returns at once."""
