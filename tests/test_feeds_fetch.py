@@ -551,7 +551,7 @@ def test_freshness_by_the_servers_word(headers, seconds):
     ("value", "seconds"),
     [
         ("120", 120),
-        ("Mon, 02 Mar 2026 12:10:00 GMT", 600),
+        ("Mon, 02 Mar 2026 12:10:00 GMT", 601),
         ("Mon, 02 Mar 2026 11:00:00 GMT", 0),
         ("soon", None),
         ("", None),
@@ -559,6 +559,11 @@ def test_freshness_by_the_servers_word(headers, seconds):
 )
 def test_retry_after_in_seconds_or_as_a_date(value, seconds):
     assert retry_after({"Retry-After": value}, NOW) == seconds
+
+
+def test_a_date_to_come_again_is_read_by_the_servers_own_clock():
+    headers = {"Retry-After": "Mon, 02 Mar 2026 09:10:00 GMT", "Date": "Mon, 02 Mar 2026 09:00:00 GMT"}
+    assert retry_after(headers, NOW) == 601
 
 
 def test_link_headers_are_read():

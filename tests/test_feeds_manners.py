@@ -206,12 +206,19 @@ async def test_the_next_poll_waits_for_what_server_and_feed_ask(tmp_path, answer
         assert await stage.poll(2) == ["/feed"]
 
 
+async def test_no_part_of_a_second_is_taken_off_what_was_asked(tmp_path):
+    async with polled(tmp_path, {"/feed": feed("1", **{"Cache-Control": "max-age=900"})}) as stage:
+        stage.moment += 0.9
+        await stage.poll()
+        assert await stage.wait() >= 900.9
+
+
 @pytest.mark.parametrize(
     ("answer", "seconds"),
     [
         (status(429, Retry_After="900"), 900),
         (status(503, Retry_After="900"), 900),
-        (status(503, Retry_After=formatdate(NOW + INTERVAL + 900, usegmt=True)), 900),
+        (status(503, Retry_After=formatdate(NOW + INTERVAL + 900, usegmt=True), Date=formatdate(NOW + INTERVAL)), 901),
         (status(429), HOUR),
     ],
 )

@@ -117,6 +117,7 @@ def test_a_renewal_leaves_the_lease_in_force_until_the_hub_has_agreed():
         ("1000", 1000, 800),
         ("1", 1, 60),
         ("99999999999", LONGEST_LEASE, int(LONGEST_LEASE * 0.8)),
+        ("0", 864_000, 691_200),
         ("soon", 864_000, 691_200),
         ("", 864_000, 691_200),
     ],

@@ -1,5 +1,6 @@
 """What the headers of an answer say: freshness, Retry-After, Link (RFC 9110, 9111, 8288)."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
@@ -31,12 +32,19 @@ def freshness(headers: Mapping[str, str], now: float) -> int | None:
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> int | None:
-    """Seconds to wait by Retry-After, whether given in seconds or as a date; None where there is none."""
+    """Seconds to wait by Retry-After, whether given in seconds or as a date; None where there is none.
+
+    A date is taken by the server's own clock, and a second is added for the part of one that dates leave out.
+    """
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return min(int(value[:12]), _LONGEST)
     moment = http_time(value)
-    return None if moment is None else max(0, min(round(moment - now), _LONGEST))
+    if moment is None:
+        return None
+    sent = http_time(headers.get("Date", ""))
+    rest = math.ceil(moment - (now if sent is None else sent))
+    return min(rest + 1, _LONGEST) if rest > 0 else 0
 
 
 def just_modified(headers: Mapping[str, str]) -> bool:

@@ -135,8 +135,8 @@ def is_denied(subscription: HubSubscription, question: Mapping[str, str]) -> boo
 def confirmed(subscription: HubSubscription, question: Mapping[str, str], now: int) -> HubSubscription:
     """The subscription with the lease that the hub gives, to be renewed when most of it is over."""
     text = question.get("hub.lease_seconds", "")
-    given = int(text[:9]) if text.isascii() and text.isdigit() else LEASE_WANTED
-    lease = max(1, min(given, LONGEST_LEASE))
+    given = int(text[:9]) if text.isascii() and text.isdigit() else 0
+    lease = min(given or LEASE_WANTED, LONGEST_LEASE)
     due_at = now + max(_LEAST_WAIT, int(lease * _RENEW_AFTER))
     return replace(subscription, pending="", due_at=due_at, expires_at=now + lease, attempts=0)
 

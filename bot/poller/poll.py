@@ -1,6 +1,7 @@
 """One poll of one feed, and its outcomes: unchanged, changed, failed, gone."""
 
 import logging
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -174,9 +175,11 @@ class FeedPoll:
         )
 
     def _next_poll(self, feed: Feed, outcome: Outcome) -> int:
-        tools = self._tools
-        interval = self._settings.interval_of(feed)
-        return next_poll(int(tools.now()), feed, outcome, interval=interval, chance=tools.chance())
+        moment, interval = self._tools.now(), self._settings.interval_of(feed)
+        now = int(moment)
+        next_at = next_poll(now, feed, outcome, interval=interval, chance=self._tools.chance())
+        # What was asked for counts from the moment itself, of which only whole seconds are kept.
+        return next_at + math.ceil(moment - now) if next_at - now > interval else next_at
 
     async def failed(self, feed: Feed, outcome: Outcome, error: str) -> None:
         """Store that a poll failed; tell the admins of a feed that is gone, or has failed for a day."""
