@@ -2,11 +2,15 @@
 
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TypeVar
 
 from bot.models import Feed, NewArticle, Told
 from bot.stories import Fingerprint, Story, are_same, fingerprint
+
+_Name = TypeVar("_Name", str, int)
 
 _SAMPLE = 4  # one shingle in four is enough to find candidates
 _CANDIDATES = 5
@@ -45,17 +49,23 @@ class StoryIndex:
     def __init__(self, window: int) -> None:
         self._window = window
         self._stories: dict[int, _Kept] = {}
-        self._by_link: dict[str, int] = {}
+        self._by_link: dict[str, tuple[int, ...]] = {}
         self._by_shingle: dict[int, tuple[int, ...]] = {}
         self._ages: deque[tuple[int, int]] = deque()
 
-    def find(self, story: Fingerprint, now: int) -> int | None:
-        """The id under which the same story was added within the window, the likeliest first; None for none."""
+    def find(self, story: Fingerprint, now: int, fits: Callable[[int], bool] = lambda _: True) -> int | None:
+        """The id under which the same story was added within the window; None for none.
+
+        Args:
+            story: with its address it is found first, by its words the likeliest first.
+            now: seconds UTC.
+            fits: which ids may be answered.
+        """
         self._forget(now - self._window)
-        if story.link in self._by_link:
-            return self._by_link[story.link]
+        for article in filter(fits, self._by_link.get(story.link, ())):
+            return article
         shared = Counter(article for shingle in _sampled(story) for article in self._by_shingle.get(shingle, ()))
-        for article, _ in shared.most_common(_CANDIDATES):
+        for article in islice((article for article, _ in shared.most_common() if fits(article)), _CANDIDATES):
             if are_same(story, _unfolded(self._stories[article])):
                 return article
         return None
@@ -65,7 +75,7 @@ class StoryIndex:
         self._stories[article] = _kept(story)
         self._ages.append((now, article))
         if story.link:
-            self._by_link.setdefault(story.link, article)
+            self._by_link[story.link] = (*self._by_link.get(story.link, ()), article)
         for shingle in _sampled(story):
             others = self._by_shingle.get(shingle, ())
             if len(others) < _COMMON:
@@ -81,12 +91,15 @@ class StoryIndex:
         while self._ages and self._ages[0][0] < before:
             _, article = self._ages.popleft()
             story = _unfolded(self._stories.pop(article))
-            if self._by_link.get(story.link) == article:
-                del self._by_link[story.link]
+            _remove(article, self._by_link, story.link)
             for shingle in _sampled(story):
-                left = tuple(other for other in self._by_shingle.pop(shingle, ()) if other != article)
-                if left:
-                    self._by_shingle[shingle] = left
+                _remove(article, self._by_shingle, shingle)
+
+
+def _remove(article: int, index: dict[_Name, tuple[int, ...]], name: _Name) -> None:
+    left = tuple(other for other in index.pop(name, ()) if other != article)
+    if left:
+        index[name] = left
 
 
 def _sampled(story: Fingerprint) -> Iterator[int]:
@@ -127,8 +140,11 @@ class Merger:
         """
         if not self._window or not article.announce:
             return article
-        found = self._index.find(fingerprint(Story(article.link, article.headline, article.text)), now)
-        told = self._told.get(found) if found is not None else None
-        if told is None or told.feed_id == feed.id or not set(channels) <= set(told.channels):
-            return article
-        return replace(article, announce=False, same_as=told.article_id)
+
+        def was_told_here(other: int) -> bool:
+            told = self._told[other]
+            return told.feed_id != feed.id and set(channels) <= set(told.channels)
+
+        story = fingerprint(Story(article.link, article.headline, article.text))
+        found = self._index.find(story, now, was_told_here)
+        return article if found is None else replace(article, announce=False, same_as=found)

@@ -77,6 +77,16 @@ async def test_a_news_sitemap_is_read_where_there_is_no_feed():
     assert (found.url, found.parsed.kind, len(found.parsed.entries)) == (f"{base}/news.xml", "sitemap", 1)
 
 
+async def test_a_news_sitemap_is_found_where_robots_txt_says_that_it_is():
+    robots = "User-agent: *\nDisallow: /x\nSitemap: {base}/all.xml\nsitemap:/maps/google-news.xml\n"
+    pages = {"/": "<html>", "/maps/google-news.xml": SITEMAP}
+    async with site(pages) as (base, fetch, asked):
+        pages["/robots.txt"] = robots.format(base=base)
+        found = await find_feed(fetch, read, f"{base}/")
+    assert found.url == f"{base}/maps/google-news.xml"
+    assert "/all.xml" not in asked
+
+
 async def test_a_feed_that_is_still_empty_is_better_than_none():
     page = "<html><link rel=alternate type=application/rss+xml href=/feed>"
     async with site({"/": page, "/feed": EMPTY_FEED}) as (base, fetch, _):
@@ -91,6 +101,7 @@ async def test_where_nothing_is_found_the_error_lists_what_was_tried():
     assert f"{base}/: the answer is a web page" in message
     assert f"{base}/feed: 127.0.0.1 answers 404" in message
     assert f"{base}/news-sitemap.xml" in message
+    assert f"{base}/robots.txt" in message
 
 
 async def test_an_address_that_cannot_be_fetched_is_not_searched():

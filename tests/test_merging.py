@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from builders import CHANNEL, NOW, claimed_feed, new_article, store_articles
 
-from bot.merging import Merger
+from bot.merging import Merger, StoryIndex
 from bot.models import PollResult, Told
 from bot.ports import Sent
 from bot.store.feeds import FeedStore
 from bot.store.outbox import Outbox
+from bot.stories import Story, fingerprint
 
 TEXT = (
     "No ferry will leave the outer harbour before Friday morning, the port office said on Wednesday, after a storm tore"
@@ -85,3 +86,23 @@ async def test_stories_told_lately_are_known_after_a_restart(database):
     [one] = await FeedStore(database).told_since(NOW - 60)
     assert (one.headline, one.channels, one.found_at) == ("Headline 1", (CHANNEL,), NOW)
     assert await FeedStore(database).told_since(NOW + 1) == []
+
+
+async def test_a_story_told_in_two_channels_by_two_feeds_is_merged_in_either(database):
+    merger = Merger(36 * 3600)
+    elsewhere = replace(told(1, feed_id=1, channels=(-1009,)), link=article().link)
+    here = replace(told(2, feed_id=3), link=article().link)
+    merger.learn(elsewhere)
+    merger.learn(here)
+    feed = await feed_of(database)
+    assert merger.merged(feed, article(), (CHANNEL,), NOW + 60).same_as == 2
+    assert merger.merged(feed, article(), (-1009,), NOW + 60).same_as == 1
+
+
+def test_an_index_of_many_stories_with_one_frame_forgets_them_all():
+    index = StoryIndex(60)
+    for number in range(120):
+        index.add(number, fingerprint(Story(f"https://x.example/{number}", f"Number {number}", TEXT)), NOW)
+    assert index.find(fingerprint(Story("", "", OTHER)), NOW + 61) is None
+    assert not vars(index)["_by_shingle"]
+    assert not vars(index)["_by_link"]

@@ -24,6 +24,7 @@ _ATTRIBUTE = re.compile(r"""\b(href|rel|type|title)\s*=\s*(?:"([^"]*)"|'([^']*)'
 _COMMENTS = re.compile(r"comment|kommentar|comentario|коммент|تعليق|replies|trackback", re.IGNORECASE)
 _FEED_LIKE = re.compile(r"(?:/|\.|=)(?:rss|feed|atom|rdf)(?:2|/|\.xml|\.json|\.php|$|\?)", re.IGNORECASE)
 _USUAL_PLACES = ("feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "feeds/posts/default")
+_NAMED_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNORECASE | re.MULTILINE)
 _NEWS_SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "sitemap.xml")
 _MOST_DECLARED = 5
 _MOST_SITEMAPS = 4
@@ -128,7 +129,8 @@ def _usual_places(url: str) -> Iterator[str]:
 async def _news_sitemap(search: _Search, url: str) -> Found | None:
     """The site's news sitemap, where it has one; indexes of sitemaps are looked into."""
     root = urljoin(url, "/")
-    waiting = [root + name for name in _NEWS_SITEMAPS]
+    named = await _named_sitemaps(search, root + "robots.txt")
+    waiting = [*filter(_is_of_news, named), *(root + name for name in _NEWS_SITEMAPS), *named]
     looked_into = 0
     while waiting:
         address = waiting.pop(0)
@@ -140,3 +142,21 @@ async def _news_sitemap(search: _Search, url: str) -> Found | None:
             listed = indexed_sitemaps(decoded(fetched.body, fetched.content_type))
             waiting = [absolute_link(item, address) for item in listed[:_MOST_SITEMAPS]] + waiting
     return None
+
+
+async def _named_sitemaps(search: _Search, url: str) -> list[str]:
+    """The sitemaps that a site's robots.txt names (sitemaps.org); [] where it has none."""
+    try:
+        fetched = await search.fetch(url)
+    except FetchError as error:
+        search.tried[url] = str(error)
+        return []
+    named = _NAMED_SITEMAP.findall(decoded(fetched.body, fetched.content_type)[:_READ_OF_PAGE])
+    if not named:
+        search.tried[url] = "it names no sitemap"
+    links = (absolute_link(link, url) for link in named)
+    return [link for link in dict.fromkeys(links) if link][:_MOST_SITEMAPS]
+
+
+def _is_of_news(address: str) -> bool:
+    return "news" in urlsplit(address).path.lower()
