@@ -26,6 +26,12 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"\s+")
+_DATE = re.compile(
+    r"(?:[a-z]{3,9},?\s+)?"
+    r"(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/. ](?:\d\d?|[a-z]{3,9})[-/. ]\d{4})"
+    r"(?:[t ,]+\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)?\s*(?:[a-z]{1,5}|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +143,13 @@ def _ambiguous(pairs: Iterable[tuple[str, str]]) -> set[str]:
 
 def _keys(traits: _Traits, *, guid_is_shared: bool, link_is_shared: bool) -> tuple[str, ...]:
     keys = []
-    if traits.guid and not guid_is_shared:
+    names_one = _names_one_entry(traits.guid)
+    if names_one and not guid_is_shared:
         keys.append(_key("guid", traits.guid))
     if traits.guid and traits.distinction:
         keys.append(_key("guid+", traits.guid, traits.distinction))
+    if traits.guid and traits.title and not names_one:
+        keys.append(_key("guid+", traits.guid, traits.title))
     if traits.exact_link and not traits.guid:
         keys.append(_key("link", traits.exact_link))
     if leads_to_an_article(traits.link) and not link_is_shared:
@@ -152,6 +161,12 @@ def _keys(traits: _Traits, *, guid_is_shared: bool, link_is_shared: bool) -> tup
     if not keys:
         keys.append(_key("guid", traits.guid))
     return tuple(dict.fromkeys(keys))
+
+
+def _names_one_entry(guid: str) -> bool:
+    """Whether a guid may be an entry's own: a mere date, or the site's front page, will be that of the next one too."""
+    is_front_page = guid.startswith("//") and not leads_to_an_article(guid.removeprefix("//"))
+    return bool(guid) and not is_front_page and _DATE.fullmatch(guid) is None
 
 
 def _key(*parts: str) -> str:
