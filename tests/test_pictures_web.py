@@ -94,3 +94,14 @@ async def test_the_worker_process_ends_when_no_picture_has_come_for_a_while(sour
         while psutil.pid_exists(worker):
             await asyncio.sleep(0.02)
     assert (await source.look(gallery.url("/webp"))).type == "WEBP"
+
+
+async def test_where_articles_are_pushed_the_worker_is_there_before_the_first_picture_and_stays(gallery, monkeypatch):
+    monkeypatch.setattr("bot.feeds.pictures_web.IDLE_SECONDS", 0.05)
+    fetcher = HttpFetcher(user_agent="Test", allowed_networks=LOOPBACK, allowed_ports=[gallery.port])
+    async with fetcher, PictureSource(fetcher, stays_ready=True) as source:
+        await source._warming
+        worker = await source._workers.run(os.getpid)
+        await source.look(gallery.url("/good"))
+        await source._rest
+        assert await source._workers.run(os.getpid) == worker

@@ -31,7 +31,8 @@ PICTURES_AT_ONCE = 8
 async def composer_of(shared: Shared, renderer: Renderer, stack: AsyncExitStack) -> Composer:
     """Return who makes messages. Pictures have a fetcher of their own: posts do not wait because feeds are polled."""
     fetcher = await stack.enter_async_context(fetcher_of(shared.settings, PICTURES_AT_ONCE))
-    pictures = await stack.enter_async_context(PictureSource(fetcher))
+    is_pushed = shared.settings.webhook_url is not None
+    pictures = await stack.enter_async_context(PictureSource(fetcher, stays_ready=is_pushed))
     return Composer(
         pictures=pictures,
         images=shared.settings.images,

@@ -47,6 +47,8 @@ class PictureSource:
 
     Args:
         fetcher: best one of its own, so that pictures do not wait for feeds.
+        stays_ready: the worker starts at once and stays: a process takes a second to start, of which an article that is
+            pushed has two.
         download_seconds: most for one download.
         clock: seconds that only go on.
     """
@@ -55,28 +57,34 @@ class PictureSource:
         self,
         fetcher: HttpFetcher,
         *,
+        stays_ready: bool = False,
         download_seconds: float = DOWNLOAD_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetcher = fetcher
-        self._workers = Workers(time_limit=READ_SECONDS, preload=())
+        self._stays_ready = stays_ready
+        self._workers = Workers(time_limit=READ_SECONDS, preload=(READER,))
         self._download_seconds = download_seconds
         self._clock = clock
         self._kept: OrderedDict[str, _Found] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
         self._slow_until: dict[str, float] = {}
         self._rest: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        if self._stays_ready:
+            self._warming = asyncio.create_task(self._warm_up(), name="pictures warm up")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._rest is not None:
-            self._rest.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._rest
+        for task in (self._rest, self._warming):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         await self._workers.rest()
 
     async def look(self, url: str) -> Seen:
@@ -138,10 +146,15 @@ class PictureSource:
         finally:
             self._rest = asyncio.create_task(self._rest_later(), name="pictures rest")
 
+    async def _warm_up(self) -> None:
+        with suppress(WorkerError):  # whoever needs a picture will see it
+            await self._workers.run(len, b"")
+
     async def _rest_later(self) -> None:
         await asyncio.sleep(IDLE_SECONDS)
         self._kept.clear()
-        await self._workers.rest()
+        if not self._stays_ready:
+            await self._workers.rest()
 
     def _keep(self, url: str, found: _Found) -> None:
         self._kept[url] = found
