@@ -178,8 +178,8 @@ class FeedPoll:
         moment, interval = self._tools.now(), self._settings.interval_of(feed)
         now = int(moment)
         next_at = next_poll(now, feed, outcome, interval=interval, chance=self._tools.chance())
-        # What was asked for counts from the moment itself, of which only whole seconds are kept.
-        return next_at + math.ceil(moment - now) if next_at - now > interval else next_at
+        # What the server asked for counts from the moment itself, of which only whole seconds are kept.
+        return next_at + math.ceil(moment - now) if outcome.retry_after or outcome.freshness else next_at
 
     async def failed(self, feed: Feed, outcome: Outcome, error: str) -> None:
         """Store that a poll failed; tell the admins of a feed that is gone, or has failed for a day."""
