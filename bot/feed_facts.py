@@ -3,7 +3,7 @@
 The rules and where they come from stand in docs/decisions/0021.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.models import Feed, Validators
@@ -182,20 +182,23 @@ def _is_probed(now: int, feed: Feed) -> bool:
     return whole_at is None or now - whole_at >= _UNCONDITIONAL_EVERY
 
 
-def has_lied(now: int, feed: Feed, received: Validators, new_dates: Iterable[int]) -> bool:
+def has_lied(now: int, feed: Feed, received: Validators, new_dates: Sequence[int | None]) -> bool:
     """Whether an answer without validators shows that the 304s before it were wrong.
 
     Args:
         now: the time of this poll.
         feed: as it stood before.
-        received: what came with the document, which has changed.
-        new_dates: dates of the entries that were not known.
+        received: what came with the document.
+        new_dates: of each entry that was not known its date, or None; a document that only says when it was made
+            has changed without a lie.
     """
     sent, last = feed.validators, feed.last_success_at
     if not (sent.etag or sent.last_modified) or last is None or _is_distrusted(now, feed) or not _is_probed(now, feed):
         return False
+    if not new_dates:
+        return False
     is_the_same = (received.etag, received.last_modified) == (sent.etag, sent.last_modified)
-    return is_the_same or any(date < last - _TELLING for date in new_dates)
+    return is_the_same or any(date is not None and date < last - _TELLING for date in new_dates)
 
 
 def left_alone_until(feed: Feed) -> int:

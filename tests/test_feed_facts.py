@@ -91,10 +91,11 @@ def test_a_304_does_not_renew_the_day():
 @pytest.mark.parametrize(
     ("case", "received", "new_dates", "lied"),
     [
-        ("the validators are the old ones", ASKED, (), True),
+        ("new under the old validators", ASKED, (None,), True),
+        ("only the time at which the document was made", ASKED, (), False),
         ("an entry is older than the last 304", Validators('"2"'), (NOW - 5 * HOUR,), True),
         ("what is new came since", Validators('"2"'), (NOW - 30,), False),
-        ("nothing has a date", Validators('"2"'), (), False),
+        ("nothing has a date", Validators('"2"'), (None,), False),
     ],
 )
 def test_a_server_that_said_304_of_a_feed_that_had_changed_is_found_out(case, received, new_dates, lied):

@@ -106,7 +106,7 @@ class FeedPoll:
         outcome = replace(
             _outcome(fetched, document),
             missed=bool(new),
-            lied=has_lied(now, feed, fetched.validators, [entry.published for entry in new if entry.published]),
+            lied=has_lied(now, feed, fetched.validators, [entry.published for entry in new]),
         )
         after = self._after_success(named, fetched, outcome)
         after = replace(after, state=_with_home(after.state, fetched, document))
