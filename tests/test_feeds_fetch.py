@@ -461,6 +461,14 @@ async def test_a_host_that_asks_to_wait_is_left_alone(status):
     assert 118 <= second.value.retry_after <= 121
 
 
+async def test_a_hub_that_asks_to_wait_is_left_alone():
+    answer = b"HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    async with answering(answer) as (hub, fetcher):
+        assert await fetcher.post(hub, {"hub.mode": "subscribe"}) == 503
+        with pytest.raises(FetchError, match="left alone"):
+            await fetcher.post(hub, {"hub.mode": "subscribe"})
+
+
 async def test_a_host_that_has_too_much_and_does_not_say_for_how_long_is_left_alone_twice_as_long_each_time():
     now, hosts = [0.0], Hosts(5, lambda: now[0], pause=100)
     for wait in (100, 200, 400):

@@ -137,7 +137,7 @@ class HttpFetcher:
     def leave_alone(self, url: str, seconds: float) -> None:
         """Ask nothing of an address's host for so many seconds, as if it had just said so."""
         with suppress(FetchForbidden):  # what may not be asked is left alone anyway
-            self._hosts.close(check_url(_normal(url), self._ports), seconds)
+            self._hosts.close(self._checked(_normal(url)), seconds)
 
     async def post(self, url: str, fields: Mapping[str, str]) -> int:
         """Send a form, and return the status of the answer; where it is a redirect, the form goes there, guarded too.
@@ -157,7 +157,12 @@ class HttpFetcher:
 
     async def _post(self, url: str, fields: Mapping[str, str]) -> int | Redirect:
         async with self._opened().post(url, data=dict(fields), allow_redirects=False, proxy=self._proxy) as response:
-            return redirect_of(url, response) if response.status in _REDIRECTS else response.status
+            if response.status in _REDIRECTS:
+                return redirect_of(url, response)
+            wait = retry_after(response.headers, self._clock())
+            if response.status in _WAITING and wait:
+                self.leave_alone(url, wait)
+            return response.status
 
     async def _follow(self, url: str, question: _Question) -> Fetched:
         here, visited, is_permanent, left = _normal(url), set[str](), True, question.deadline
