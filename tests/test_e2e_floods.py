@@ -1,5 +1,6 @@
 """Readers who flood the real program: they are slowed down, once told so, and nobody else has to wait."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -23,21 +24,24 @@ async def test_a_flood_in_a_private_chat_is_slowed_down_once_and_delays_neither_
         ann, ben = await world.user("Ann"), await world.user("Ben")
         await world.call("bot", token=world.token, supports_inline_queries=True)
         site.publish(count=2)
-        async with Program(tmp_path, world, site.url("/feed/a"), PRIVATE_RATE=4) as program:
+        async with Program(tmp_path, world, site.url("/feed/a")) as program:
             await ready(world, site)
             await world.say(ann, "/settings")
             page = await world.wait_message(ann)
-            for _ in range(120):
+            start = time.monotonic()
+            for _ in range(200):
                 await world.say(ann, "/privacy")
+            flooded = time.monotonic() - start
             await world.say(ben, "/help")
             await world.wait_message(ben, timeout=3)
             assert "results" in await world.answer(await world.inline(ann, "storm"), timeout=3)
             await world.answer(await world.press(ann, page, text=EN.say("set_zone")), timeout=3)
-            await world.wait_message(ann, contains=EN.say("slow_down"), after=0, timeout=15)
-            await world.wait_idle()
+            await world.wait_message(ann, contains=EN.say("slow_down"), after=0, timeout=30)
+            await world.wait_idle(quiet=3, timeout=60)
             texts = [message.text for message in await world.messages(ann, by_bot=True)]
             assert texts.count(EN.say("slow_down")) == 1
-            assert 10 < texts.count(EN.say("privacy")) < 40
+            # A burst of twenty, then one a second: the flood may take its time on a busy machine.
+            assert 10 < texts.count(EN.say("privacy")) <= 30 + flooded
             assert "flood" not in program.logged()
             assert (await program.stop())[0] == 0
 
