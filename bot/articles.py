@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from bot.condense import condense_entry, extract_page, wants_page
+from bot.condense import condense_entry, extract_page, page_text, wants_page
 from bot.models import Condensed, Draft, Entry
 
 
@@ -18,7 +18,7 @@ def condense_drafts(drafts: Sequence[Draft], site: str, language: str, limit: in
 
 
 def _condense(draft: Draft, site: str, language: str, limit: int) -> Condensed:
-    page = extract_page(draft.page, draft.page_url) if draft.page is not None else None
+    page = extract_page(page_text(draft.page, draft.page_type), draft.page_url) if draft.page is not None else None
     return condense_entry(draft.entry, site=site, page=page, limit=limit, language=language)
 
 

@@ -139,11 +139,13 @@ class Draft:
     Attributes:
         page: body of the article's page, where one was fetched.
         page_url: where it was found after redirects.
+        page_type: its media type as the server named it, which may name its encoding.
     """
 
     entry: Entry
     page: bytes | None = None
     page_url: str = ""
+    page_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _raise(error: NotAFeed) -> Previewed:
 
 async def _of_page(web: HttpWeb, page: Fetched, site_feed: Found | None) -> Previewed | None:
     """The page as one article; None where it is none: it has no text, or is a site's front page or section."""
-    (text,) = await web.condense([Draft(Entry(key="", link=page.url), page.body, page.url)], "", "")
+    (text,) = await web.condense([Draft(Entry(key="", link=page.url), page.body, page.url, page.content_type)], "", "")
     if not text.text or (site_feed and not _is_article(text, site_feed, page)):
         return None
     return Previewed("", "", (_article(text, "", ()),))
@@ -135,7 +135,7 @@ async def _draft(web: HttpWeb, entry: Entry, *, is_wanted: bool) -> Draft:
         page = await web.fetch_page(entry.link)
     except FetchError:
         return Draft(entry)  # as the bot does: the post is made of what the feed says
-    return Draft(entry, page.body, page.url)
+    return Draft(entry, page.body, page.url, page.content_type)
 
 
 def _article(text: Condensed, source: str, categories: tuple[str, ...]) -> Article:

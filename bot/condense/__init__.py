@@ -1,5 +1,6 @@
 """The condenser: from an article to its headline, summary and canonical link; pure functions on text."""
 
+from .decoding import page_text
 from .entry import condense_entry, condense_page, wants_page
 from .extract import Page, extract_page
 from .headline import clean_headline
@@ -16,6 +17,7 @@ __all__ = [
     "condense_page",
     "detect_language",
     "extract_page",
+    "page_text",
     "plain_text",
     "summarise",
     "wants_page",

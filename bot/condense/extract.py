@@ -10,6 +10,7 @@ from trafilatura.settings import JUSTEXT_LANGUAGES
 from trafilatura.utils import LANGID_FLAG
 
 from .chrome import clean_article
+from .decoding import mended, page_text
 from .language import detect_language, primary_code
 from .links import page_link, site_of
 from .metadata import Metadata, read_metadata
@@ -25,7 +26,15 @@ _LINE_BREAKS = re.compile(r"(?<=\S)[^\S\n]*\n\s*(?=\S)")
 _TABLE_CUTS = re.compile(r"\s\|\s")
 _TABLE_RULE = re.compile(r"[-|: ]+")
 _TOO_LITTLE = 500
-_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+# Elements that hold no text of an article; the extractor would drop them too, but only after many a look at them.
+_NO_TEXT = re.findall(
+    r"\w+",
+    "script style svg template iframe meta head link nav footer menu dialog applet audio video canvas map area embed "
+    "source track picture param marquee button input select option optgroup datalist textarea label legend output "
+    "progress frame frameset math rp rt rtc",
+)
+_SURE_LENGTH = 800
+_SURE_SHARE = 0.5
 _PARSER = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, collect_ids=False)
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 
@@ -59,7 +68,7 @@ class Page:
 
 def extract_page(html: str | bytes, url: str) -> Page:
     """The article in a page. Never raises: a page that holds none gives an empty text."""
-    source = (_decoded(html) if isinstance(html, bytes) else html)[:_MAX_CHARACTERS]
+    source = mended((page_text(html) if isinstance(html, bytes) else html)[:_MAX_CHARACTERS])
     tree = _parsed(source)
     if tree is None:
         return Page(text=plain_text(source) if "<" not in source else "", link=page_link(url, ""))
@@ -87,22 +96,6 @@ def extract_page(html: str | bytes, url: str) -> Page:
     )
 
 
-def _decoded(body: bytes) -> str:
-    """The page as text: by its byte order mark, as UTF-8 where it is, else as it declares itself."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", "replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        declared = _DECLARED.search(body[:4096])
-    encoding = declared.group(1).decode("ascii", "ignore") if declared else "utf-8"
-    encoding = "cp1252" if encoding.lower() in {"iso-8859-1", "latin-1", "ascii", "us-ascii"} else encoding
-    try:
-        return body.decode(encoding, "replace")
-    except (LookupError, ValueError):
-        return body.decode("utf-8", "replace")
-
-
 def _parsed(source: str) -> html.HtmlElement | None:
     try:
         body = source.encode("utf-8", "ignore").translate(None, _CONTROL_BYTES)
@@ -121,7 +114,7 @@ def _article_text(tree: html.HtmlElement, metadata: Metadata) -> list[str]:
 
 def _clear(tree: html.HtmlElement) -> None:
     """Takes out of the page what is no text of an article, before it is looked for."""
-    etree.strip_elements(tree, "script", "style", "svg", "template", "iframe", "meta", with_tail=False)
+    etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
     _unwrap_lines(tree)
     _drop_link_paragraphs(tree)
     _drop_link_lists(tree)
@@ -132,11 +125,20 @@ def _extracted(tree: html.HtmlElement, stated: str) -> list[str]:
     if tree.xpath("count(//*)") > _MAX_ELEMENTS:
         return [line for line in paragraphs_of(_paragraph_elements(tree)) if len(line) > 80]
     language = _stop_words_of(tree, stated)
-    precise = _trafilatura(tree, language, precision=True)
+    quick = _trafilatura(tree, language, fast=True)
+    if _is_surely_enough(quick, tree):
+        return quick
+    precise = _trafilatura(tree, language)
     if sum(map(len, precise)) >= _TOO_LITTLE:
         return precise
     balanced = _trafilatura(tree, language, precision=False)
     return balanced if sum(map(len, balanced)) > 2 * sum(map(len, precise)) else precise
+
+
+def _is_surely_enough(found: list[str], tree: html.HtmlElement) -> bool:
+    """Whether the extractor's second opinions cannot win: they do with twice the text, more than the page has."""
+    size = sum(map(len, found))
+    return size >= _SURE_LENGTH and size >= _SURE_SHARE * sum(len(_words(element)) for element in tree.iter("p"))
 
 
 def _stop_words_of(tree: html.HtmlElement, stated: str) -> str | None:
@@ -152,9 +154,13 @@ def _stop_words_of(tree: html.HtmlElement, stated: str) -> str | None:
     return language if language in JUSTEXT_LANGUAGES else "en"
 
 
-def _trafilatura(tree: html.HtmlElement, language: str | None, *, precision: bool) -> list[str]:
+def _trafilatura(
+    tree: html.HtmlElement, language: str | None, *, precision: bool = True, fast: bool = False
+) -> list[str]:
     try:
-        document = bare_extraction(tree, favor_precision=precision, include_comments=False, target_language=language)
+        document = bare_extraction(
+            tree, fast=fast, favor_precision=precision, include_comments=False, target_language=language
+        )
     except Exception:  # noqa: BLE001  a bulkhead: the extractor is given whatever the web holds
         document = None
     text = getattr(document, "text", None) or ""

@@ -95,4 +95,4 @@ class EntryReader:
         except FetchError as error:
             logger.info("page not fetched: link=%s error=%s", draft.entry.link, error)
             return draft
-        return replace(draft, page=page.body, page_url=page.url)
+        return replace(draft, page=page.body, page_url=page.url, page_type=page.content_type)
