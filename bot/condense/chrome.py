@@ -6,13 +6,17 @@ short lines, so that an article about cookies keeps its sentences.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from .furniture import NUMBERS_ONLY, is_furniture, is_stamp, without_icons
+from .openings import is_known_line, without_opening
 from .phrases import AGENCY, LEADING, LINES, NOTICES, POINTERS
+from .sentences import split_sentences
 
 _SHORT = 90
 _LONGEST_PHRASE = max(map(len, LINES)) + 20  # with what may surround it
 _NOTICE = 320
+_LEAST_PROSE = 120
 
 _DESK = (
     r"staff(?: writers?)?(?:,?\s*agencies)?|agencies|redacción(?:,?\s*agencias)?|agencias|فريق التحرير،?\s*(?:وكالات)?"
@@ -66,7 +70,7 @@ def is_chrome(line: str) -> bool:
     """Whether a line of a page is not a part of its article."""
     if not line or NUMBERS_ONLY.match(line):
         return True
-    if len(line) <= _LONGEST_PHRASE and _key(line) in LINES:
+    if len(line) <= _LONGEST_PHRASE and is_known_line(line):
         return True
     if len(line) <= _SHORT and is_furniture(line):
         return True
@@ -106,15 +110,25 @@ def is_notice(text: str) -> bool:
     return NOTICES.search(text.lower()) is not None
 
 
+def without_notice(paragraph: str) -> str:
+    """A paragraph without the notice that follows its own sentences; one that begins with a notice is left as it is."""
+    if len(paragraph) > _NOTICE or not is_notice(paragraph):
+        return paragraph
+    end = 0
+    for sentence in takewhile(lambda sentence: not is_notice(sentence), split_sentences(paragraph, "")):
+        end = paragraph.find(sentence, end) + len(sentence)
+    return paragraph[:end] if end >= _LEAST_PROSE else paragraph
+
+
 def clean_article(paragraphs: list[str], title: str = "") -> list[str]:
     """The paragraphs of a page's article: the edges are cleaned as for a summary, inside only what is certain goes."""
     heading = same_text_key(title)
     start, end = 0, len(paragraphs)
-    while start < end and (is_chrome(paragraphs[start]) or same_text_key(paragraphs[start]) == heading):
+    while start < end and (is_chrome(without_notice(paragraphs[start])) or same_text_key(paragraphs[start]) == heading):
         start += 1
-    while end > start and is_chrome(paragraphs[end - 1]):
+    while end > start and is_chrome(without_notice(paragraphs[end - 1])):
         end -= 1
-    return [line for line in paragraphs[start:end] if not _is_certain_chrome(line)]
+    return [line for line in map(without_notice, paragraphs[start:end]) if not _is_certain_chrome(line)]
 
 
 def clean_paragraphs(paragraphs: Iterable[str], title: str = "") -> Iterator[str]:
@@ -122,7 +136,9 @@ def clean_paragraphs(paragraphs: Iterable[str], title: str = "") -> Iterator[str
     last: list[str] = []
     heading = same_text_key(title)
     for paragraph in paragraphs:
-        line = without_icons(paragraph) if len(paragraph) > _SHORT else paragraph
+        line = paragraph
+        if len(line) > _SHORT:
+            line = without_icons(without_notice(line if last else without_opening(line, title)))
         if is_chrome(line) or line in last or (len(last) < 3 and heading and same_text_key(line) == heading):
             continue
         if not last:
@@ -134,16 +150,11 @@ def clean_paragraphs(paragraphs: Iterable[str], title: str = "") -> Iterator[str
 def _is_certain_chrome(line: str) -> bool:
     if len(line) > 2 * _SHORT:
         return False
-    if len(line) <= _LONGEST_PHRASE and _key(line) in LINES:
+    if len(line) <= _LONGEST_PHRASE and is_known_line(line):
         return True
     if LEADING.match(line) or NOTICES.search(line.lower()):
         return True
     return len(line) <= _SHORT and is_stamp(line)
-
-
-def _key(line: str) -> str:
-    """A short line as it stands in the list of phrases: bare of what surrounds its words."""
-    return re.sub(r"\s*[,،:|–—-]\s+", " ", re.sub(r"^[\W\d_]+|[\W\d_]+$", "", line.casefold()))
 
 
 def same_text_key(text: str) -> str:

@@ -5,20 +5,30 @@ import re
 from .sentences import ends_a_sentence
 
 # Names of icons as an icon font's ligatures leave them in the text: glued to the words after them, or alone.
-_ICON = re.compile(
-    r"(?<![\w/@.#-])(?:[a-z]{3,}(?:_[a-z0-9]+)+(?=[A-Z0-9]|[^\x00-\x7f])"
-    r"|(?:folder_open|access_time|calendar_(?:today|month)|date_range|event_note|chat_bubble(?:_outline)?|star_(?:border|outline)"
+_ICON_NAMES = (
+    r"folder_open|access_time|calendar_(?:today|month)|date_range|event_note|chat_bubble(?:_outline)?|star_(?:border|outline)"
     r"|favorite_border|bookmark_(?:border|add)|account_circle|person_outline|perm_identity|mode_comment|insert_comment"
     r"|(?:keyboard_)?arrow_(?:back|forward|upward|downward|right|left|up|down|drop_down)(?:_ios)?|chevron_(?:left|right)"
     r"|expand_(?:more|less)|navigate_(?:next|before)|more_(?:vert|horiz)|play_(?:arrow|circle_(?:filled|outline))|thumb_(?:up|down)"
     r"|open_in_new|local_offer|label_outline|remove_red_eye|watch_later|query_builder|location_on|photo_camera|content_copy"
-    r"|volume_up|text_fields|format_quote|mail_outline|check_circle|error_outline|info_outline)\b)"
+    r"|volume_up|text_fields|format_quote|mail_outline|check_circle|error_outline|info_outline"
+)
+_CLEAR_ICONS = r"(?:folder_open|access_time|calendar_today|watch_later|query_builder|star_border|local_offer)(?!_)"
+_ICON = re.compile(
+    rf"(?<![\w/@.#-])(?:{_CLEAR_ICONS}|[a-z]{{3,}}(?:_[a-z0-9]+)+(?=[A-Z0-9]|[^\x00-\x7f])|(?:{_ICON_NAMES})\b)"
 )
 _ICON_WORD = re.compile(
     r"(?<![\w/@.#-])(?:star|share|print|home|search|menu|close|email|mail|person|schedule|event|today"
     r"|comment|chat|label|visibility|favorite|bookmark|folder|link|facebook|twitter|telegram|whatsapp"
     r"|update|timer|edit|create|public|place|room|language|phone|photo|image|videocam|mic|headset|play"
-    r"|pause|expand|more)(?=[A-Z][a-z]|[\u0600-\u06ff])"
+    r"|pause|expand|more)(?=[A-ZÀ-ÞΑ-ΩА-ЯЁ][a-zß-ÿά-ώа-яё]|[\u0590-\u06ff\u0900-\u0e7f\u3040-\u9fff\uac00-\ud7af])"
+)
+NAMED_ICON = re.compile(rf"(?<![\w/@.#-])(?:{_CLEAR_ICONS}|(?:{_ICON_NAMES})(?![a-z_]))|{_ICON_WORD.pattern}")
+RELATIVE_DATE_FIRST = re.compile(
+    r"(?i)(?:\d+|an?|one) (?:seconds?|min(?:ute)?s?|hours?|days?|weeks?|months?|years?) ago\b"
+    r"|(?:hace|il y a|vor|há|fa) \d+ \w+"
+    r"|\d+ \w+ (?:назад|тому|geleden|siden|sedan|önce|sitten|temu|पहले|پیش|fa|atrás|lalu|trước)\b"
+    r"|(?:منذ|قبل) (?:\d+ \S+|يومين|شهرين|سنتين|عامين|ساعتين|دقيقتين|أسبوعين|يوم|شهر|سنة|عام|ساعة|دقيقة|أسبوع)"
 )
 _RELATIVE_DATE = re.compile(
     r"(?i)^\W*(?:(?:\w+ ){0,3}\d+|an?|one) ?(?:s|m|h|d|w|y|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?"
