@@ -222,3 +222,75 @@ def test_a_hostile_page_is_answered_in_bounded_time(kind):
     condensed = condense_page(HOSTILE[kind], URL)
     assert len(condensed.summary) <= 350
     assert time.process_time() - start < 3
+
+
+def test_a_menu_taken_for_the_article_is_not_its_beginning():
+    menu = "".join(f"<p>{word}</p>" for word in ("Rooms", "Experts", "Magazine", "Sign in"))
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS["en"])
+    html = f"<html><body><h1>{HEADLINES['en']}</h1><div>{menu}{body}</div></body></html>"
+    assert extract_page(html, URL).text.startswith(PARAGRAPHS["en"][0])
+
+
+@pytest.mark.parametrize(
+    "names", ["id=cookie-banner", "class='popup js-cookie-consent'", "id=update-browser-banner", "class=newsletter-box"]
+)
+def test_a_box_named_as_a_notice_is_no_part_of_the_article(names):
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS["en"] * 2)
+    html = f"<html><body><article><div {names}><p>We value what you like and store it here.</p></div>{body}</article></body></html>"
+    assert "store it" not in extract_page(html, URL).text
+
+
+NOTICES = {
+    "en": "We use cookies to improve your experience. By continuing you agree to our terms.",
+    "de": "Ihr Browser ist veraltet. Dieser Artikel enthält Affiliate-Links.",
+    "fr": "Votre navigateur n'est pas à jour. Cet article contient des liens affiliés.",
+    "es": "Tu navegador no permite JavaScript. Este artículo contiene enlaces de afiliado.",
+    "it": "Attiva o abilita JavaScript per leggere. L'articolo contiene link di affiliazione.",
+    "pt": "Seu navegador não é compatível. Todos os direitos reservados.",
+    "ru": "Ваш браузер устарел. Подписывайтесь на наш канал и читайте нас в Telegram.",
+    "pl": "Twoja przeglądarka jest przestarzała. Obserwuj nas w Google News.",
+    "tr": "Tarayıcınız güncel değil. Bizi Google News üzerinden takip edin.",
+    "ar": "متصفحك قديم ولا يدعم الموقع. تابعونا عبر تلغرام.",
+    "fa": "مرورگر شما قدیمی است. ما را در تلگرام دنبال کنید.",
+    "hi": "आपका ब्राउज़र पुराना है। ताज़ा खबरों के लिए फॉलो करें।",
+    "zh": "您的浏览器版本过低，请启用JavaScript。关注我们的公众号。",
+    "ja": "お使いのブラウザは対応していません。JavaScriptを有効にしてください。",
+    "ko": "브라우저를 업데이트하세요. 무단전재 및 재배포 금지",
+    "vi": "Trình duyệt của bạn đã cũ. Theo dõi chúng tôi trên Google News.",
+}
+
+
+@pytest.mark.parametrize("language", NOTICES)
+def test_a_notice_is_no_part_of_the_article_in_any_language(language):
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS["en"] * 2)
+    html = f"<html><body><article><p>{NOTICES[language]}</p>{body}<p>{NOTICES[language]}</p></article></body></html>"
+    assert NOTICES[language][:9] not in extract_page(html, URL).text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Turkey is already a member of the alliance, and Sweden is not a member of it yet.",
+        "Residents who sign up for the programme get back a third of what they pay.",
+        "The firm earned 2.52 crowns a share on sales of 27 million crowns this year.",
+        "They have a story to tell, the mayor said, and the city has time to listen.",
+        "El Congreso inicia sesión extraordinaria este martes para votar el presupuesto.",
+        "تمام حقوق زنان باید رعایت شود، شهردار شهر بندری روز سه‌شنبه گفت.",
+    ],
+)
+def test_a_sentence_of_news_with_a_notice_s_words_is_no_notice(sentence):
+    body = "".join(f"<p>{text}</p>" for text in (sentence, *PARAGRAPHS["en"]))
+    assert extract_page(f"<html><body><article>{body}</article></body></html>", URL).text.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "شهردار شهر بندری می‌گوید پل‌های قدیمی روز سه‌شنبه پس از دو سال تعمیر دوباره باز می‌شوند.",
+        "क्‍या पुल फिर से खुल गया है, यह पूछने पर महापौर ने कहा कि काम समय से पहले पूरा हुआ।",
+        "The family 👨‍👩‍👧 that lost its house to the flood crosses the bridge to the northern docks again.",
+    ],
+)
+def test_the_joiners_that_words_and_emoji_are_spelt_with_stay(sentence):
+    html = f"<html><body><h1>Bridge</h1><article><p>{sentence}</p><p>{PARAGRAPHS['en'][0]}</p></article></body></html>"
+    assert extract_page(html, URL).text.startswith(sentence)

@@ -9,14 +9,18 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from .furniture import NUMBERS_ONLY, is_furniture, is_stamp, without_icons
+from .notices import is_notice
 from .openings import is_known_line, without_opening
-from .phrases import AGENCY, LEADING, LINES, NOTICES, POINTERS
-from .sentences import split_sentences
+from .phrases import AGENCY, LEADING, LINES, POINTERS
+from .sentences import ends_a_sentence, split_sentences
 
 _SHORT = 90
 _LONGEST_PHRASE = max(map(len, LINES)) + 20  # with what may surround it
 _NOTICE = 320
 _LEAST_PROSE = 120
+_LEAST_MENU = 3
+_MENU_LINE = 25
+_DENSE = re.compile("[\u0e01-\u0eff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # short lines say more in these scripts
 
 _DESK = (
     r"staff(?: writers?)?(?:,?\s*agencies)?|agencies|redacción(?:,?\s*agencias)?|agencias|فريق التحرير،?\s*(?:وكالات)?"
@@ -74,7 +78,7 @@ def is_chrome(line: str) -> bool:
         return True
     if len(line) <= _SHORT and is_furniture(line):
         return True
-    if len(line) <= _NOTICE and NOTICES.search(line.lower()):
+    if len(line) <= _NOTICE and is_notice(line):
         return True
     return len(line) <= 2 * _SHORT and LEADING.match(line) is not None
 
@@ -105,11 +109,6 @@ def is_pointer(sentence: str) -> bool:
     return len(sentence) <= _SHORT and POINTERS.search(sentence.lower()) is not None
 
 
-def is_notice(text: str) -> bool:
-    """Whether a text holds the words of a wall, a banner or a plug."""
-    return NOTICES.search(text.lower()) is not None
-
-
 def without_notice(paragraph: str) -> str:
     """A paragraph without the notice that follows its own sentences; one that begins with a notice is left as it is."""
     if len(paragraph) > _NOTICE or not is_notice(paragraph):
@@ -126,9 +125,16 @@ def clean_article(paragraphs: list[str], title: str = "") -> list[str]:
     start, end = 0, len(paragraphs)
     while start < end and (is_chrome(without_notice(paragraphs[start])) or same_text_key(paragraphs[start]) == heading):
         start += 1
-    while end > start and is_chrome(without_notice(paragraphs[end - 1])):
+    while end > start + 1 and is_chrome(paragraphs[end - 1]):
         end -= 1
-    return [line for line in map(without_notice, paragraphs[start:end]) if not _is_certain_chrome(line)]
+    kept = [line for line in map(without_notice, paragraphs[start:end]) if not _is_certain_chrome(line)]
+    return kept[_menu_length(kept) :]
+
+
+def _menu_length(lines: list[str]) -> int:
+    """How many lines at the beginning are a menu: at least three very short ones in a row that end no sentence."""
+    length = sum(1 for _ in takewhile(lambda line: len(line) < _MENU_LINE and not ends_a_sentence(line), lines))
+    return length if length >= _LEAST_MENU and not _DENSE.search("".join(lines[:length])) else 0
 
 
 def clean_paragraphs(paragraphs: Iterable[str], title: str = "") -> Iterator[str]:
@@ -152,7 +158,7 @@ def _is_certain_chrome(line: str) -> bool:
         return False
     if len(line) <= _LONGEST_PHRASE and is_known_line(line):
         return True
-    if LEADING.match(line) or NOTICES.search(line.lower()):
+    if LEADING.match(line) or is_notice(line):
         return True
     return len(line) <= _SHORT and is_stamp(line)
 

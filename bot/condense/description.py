@@ -3,8 +3,9 @@
 import re
 from itertools import dropwhile
 
-from .chrome import is_chrome, is_notice, is_pointer, same_text_key, without_dateline, without_more
+from .chrome import is_chrome, is_pointer, same_text_key, without_dateline, without_more
 from .language import detect_language
+from .notices import is_notice
 from .plain import one_line, paragraphs_of
 from .sentences import ends_a_sentence, ends_in_abbreviation, split_sentences
 from .summary import READ, after_question, dense_letters, lead, repeats, stopped, weight

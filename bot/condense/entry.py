@@ -4,12 +4,13 @@ from itertools import pairwise
 
 from bot.models import Condensed, Entry
 
-from .chrome import clean_paragraphs, is_notice, same_text_key, without_more
+from .chrome import clean_paragraphs, same_text_key, without_more
 from .description import shares_words, usable_description
 from .extract import Page, extract_page
 from .headline import tidy_headline
 from .language import detect_language, primary_code
 from .links import canonical_link
+from .notices import is_notice
 from .plain import paragraphs_of, plain_text
 from .sentences import ends_a_sentence
 from .summary import first_sentence, stopped, summarise, weight

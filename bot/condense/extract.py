@@ -33,6 +33,19 @@ _NO_TEXT = re.findall(
     "source track picture param marquee button input select option optgroup datalist textarea label legend output "
     "progress frame frameset math rp rt rtc",
 )
+_NOTICE_NAMES = re.compile(
+    r"(?i)\b(?:browse-?happy|browser-?(?:upgrade|update|banner|warning|notice|message)|(?:update|outdated|old|unsupported)-?browser"
+    r"|cookie-?(?:banner|consent|notice|bar|message|popup|overlay|law|wall|hint|info)|cookies?-(?:eu|modal)|consent-?(?:banner"
+    r"|modal|popup|layer|wall)|gdpr|cmp-?(?:banner|container)|noscript-?(?:warning|message)|adblock-?\w*|newsletter-?(?:signup"
+    r"|sign-up|form|box|popup|widget|teaser|banner|subscribe|subscription)|push-?notification\w*)"
+)
+# The extractor drops what is not printable, and with it the joiners that Persian and Indic words are spelt with and
+# emoji are made of: they pass it as two letters of Phoenician, which no page of news is written in.
+_JOINERS = "\u200c\u200d"
+_HAS_JOINERS = re.compile(f"[{_JOINERS}]|&(?:zwn?j|#820[45]|#[xX]200[cdCD])")
+_JOINERS_HIDDEN = str.maketrans(_JOINERS, "\U00010900\U00010901")
+_JOINERS_SHOWN = str.maketrans("\U00010900\U00010901", _JOINERS)
+_LONGEST_NOTICE = 1_500
 _SURE_LENGTH = 800
 _SURE_SHARE = 0.5
 _PARSER = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, collect_ids=False)
@@ -75,7 +88,7 @@ def extract_page(html: str | bytes, url: str) -> Page:
     metadata = read_metadata(tree, url)
     site = names_of_site(*metadata.sites, site_of(url))
     _clear(tree)
-    text = _article_text(tree, metadata)
+    text = _article_text(tree, metadata, has_joiners=_HAS_JOINERS.search(source) is not None)
     standfirsts = find_standfirsts(tree, metadata.descriptions, text)
     if standfirsts.missing:
         text = [standfirsts.missing, *text]
@@ -104,9 +117,14 @@ def _parsed(source: str) -> html.HtmlElement | None:
         return None
 
 
-def _article_text(tree: html.HtmlElement, metadata: Metadata) -> list[str]:
+def _article_text(tree: html.HtmlElement, metadata: Metadata, *, has_joiners: bool) -> list[str]:
     """The paragraphs of the article: what the extractor finds, or JSON-LD's body where that is much more."""
+    if has_joiners:
+        _translate(tree, _JOINERS_HIDDEN)
     paragraphs = _extracted(tree, metadata.language)
+    if has_joiners:
+        _translate(tree, _JOINERS_SHOWN)
+        paragraphs = [line.translate(_JOINERS_SHOWN) for line in paragraphs]
     stated = paragraphs_of(metadata.body)
     found_size, stated_size = sum(map(len, paragraphs)), sum(map(len, stated))
     return stated if stated_size > 200 and stated_size > 2 * found_size else paragraphs
@@ -115,6 +133,7 @@ def _article_text(tree: html.HtmlElement, metadata: Metadata) -> list[str]:
 def _clear(tree: html.HtmlElement) -> None:
     """Takes out of the page what is no text of an article, before it is looked for."""
     etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
+    _drop_notices(tree)
     _unwrap_lines(tree)
     _drop_link_paragraphs(tree)
     _drop_link_lists(tree)
@@ -168,6 +187,14 @@ def _trafilatura(
     return [_TABLE_CUTS.sub(", ", line) for line in lines]
 
 
+def _translate(tree: html.HtmlElement, table: dict[int, int]) -> None:
+    for element in tree.iter(etree.Element):
+        if element.text:
+            element.text = element.text.translate(table)
+        if element.tail:
+            element.tail = element.tail.translate(table)
+
+
 def _unwrap_lines(tree: html.HtmlElement) -> None:
     """Makes the line breaks in the source's running text spaces, which is what a browser shows."""
     for element in tree.iter(etree.Element):
@@ -177,6 +204,14 @@ def _unwrap_lines(tree: html.HtmlElement) -> None:
             element.text = _LINE_BREAKS.sub(" ", element.text)
         if element.tail and "\n" in element.tail.strip() and element.getparent().tag not in {"pre", "code"}:
             element.tail = _LINE_BREAKS.sub(" ", element.tail)
+
+
+def _drop_notices(tree: html.HtmlElement) -> None:
+    """Takes out boxes that are named as notices: of cookies, of old browsers, of newsletters."""
+    for element in list(tree.iter("div", "section", "aside", "p")):
+        names = f"{element.get('id') or ''} {element.get('class') or ''}"
+        if _NOTICE_NAMES.search(names.replace("_", "-")) and len(_words(element)) <= _LONGEST_NOTICE:
+            element.drop_tree()
 
 
 def _drop_link_paragraphs(tree: html.HtmlElement) -> None:
