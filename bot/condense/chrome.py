@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
+from .datelines import without_dateline
 from .furniture import NUMBERS_ONLY, is_furniture, is_stamp, without_icons
 from .notices import is_notice
 from .openings import is_known_line, without_opening
-from .phrases import AGENCY, LEADING, LINES, POINTERS
+from .phrases import LEADING, LINES, POINTERS
 from .sentences import ends_a_sentence, split_sentences
 
 _SHORT = 90
@@ -22,30 +23,6 @@ _LEAST_MENU = 3
 _MENU_LINE = 25
 _DENSE = re.compile("[\u0e01-\u0eff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # short lines say more in these scripts
 
-_DESK = (
-    r"staff(?: writers?)?(?:,?\s*agencies)?|agencies|redacción(?:,?\s*agencias)?|agencias|فريق التحرير،?\s*(?:وكالات)?"
-)
-_PLACE = r"[^\W\d_][\w.'’/ -]{1,40}(?:,\s?[\w.'’ -]{2,30}){0,3}"
-_LONGEST_DATELINE = 160
-_DATELINES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?:,?\s+\d{1,2}[.:h]\d{2}(?:\s?(?:Uhr|Hrs?|h|ч))?)?\s*[-–—:|]\s*(?=\D)",
-        # LONDON (AP) — / LONDON, Oct 3 (Reuters) - / Berlin (dpa) – / القاهرة (رويترز) -
-        rf"(?i:^{_PLACE}\s?,?[^.!?()]{{0,25}}[(\[]{AGENCY}(?:[/ ,|-][\w/ .-]{{1,25}})?[)\]]\s*[-–—:.]*\s*)",
-        rf"(?i:^[(\[]{AGENCY}(?:[/ ,|-][\w/ .-]{{1,25}})?[)\]]\s*[-–—:]*\s*)",
-        rf"(?i:^{AGENCY}\s*[-–—:]\s+)",
-        r"^[A-ZÀ-ÝА-ЯĄĆĘŁŃŚŹŻČŠŽĐ][A-ZÀ-ÝА-ЯĄĆĘŁŃŚŹŻČŠŽĐ.'’ -]{2,30}(?:,\s[\w.'’ ]{2,25}){0,2}\s*[—–]\s*(?=[\"“«„]?\w)",
-        r"^[A-Z][A-Z.'’ -]{2,30}(?:,\s[\w.'’ ]{2,25}){0,2}\s+--?\s+(?=[\"“«„]?\w)",
-        # Dekalb, Ill. — / Indianapolis – / San José –
-        r"^(?:[A-ZÀ-Ý][\w.'’-]{1,24}\s?){1,3}(?:,\s[A-ZÀ-Ý][\w.]{1,15})?\s+[—–]\s+(?=[\"“«„]?[A-ZÀ-Ý])",
-        r"^(?i:staff reports?|from staff reports)\s+(?=[A-Z])",
-        rf"^(?i:by|por|par|von|di|بقلم)\s+(?i:{_DESK})\s*[-–—:|]?\s+(?=[A-Z\"“¿\u0600-\u06ff])",
-        r"^\(?(?:新华社|中新社|中新网|央视网)[^，。]{0,30}?(?:电|讯)(?:\s*[（(](?:记者|通讯员)[^）)]{1,30}[）)])?\s*",
-        r"^[（(](?:记者|記者)[^）)]{1,30}[）)]\s*|^【[^】]{2,30}】\s*|^[（(][^）)]{2,20}(?:报道|讯|電|电)[）)]\s*",
-        r"^(?:\[|【)[^\]】]{2,30}=[^\]】]{2,20}(?:\]|】)\s*",
-    )
-)
 _ELLIPSIS_MORE = re.compile(
     r"(?i)\s*(?:\[(?:…|\.\.\.|&hellip;)\]|…|\.\.\.)?\s*[(\[]?(?:continue reading|read more"
     r"|read the (?:rest|full (?:story|article))|keep reading|more|leer más|sigue leyendo|seguir leyendo"
@@ -62,6 +39,9 @@ _MORE_TAIL = re.compile(
 )
 _BRACKETED = re.compile(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
 _TEASER_END = 800
+_REFERENCE = re.compile(
+    r"(?<=[^\s\[(])\[(?:\d{1,3}|[a-z]|(?:note|nb|n) \d{1,3}|citation needed)\]"
+)  # Geoffrey Hinton.[1]
 _FIRST_ON = re.compile(
     r"(?i)\s*(?:the post|la entrada|der beitrag|l[’']article|l'articolo|o post|het bericht|artykuł"
     r"|сообщение|запись|yazı)\s.{2,250}?\s(?:(?:appeared )?first (?:appeared )?on|se publicó primero en"
@@ -81,19 +61,6 @@ def is_chrome(line: str) -> bool:
     if len(line) <= _NOTICE and is_notice(line):
         return True
     return len(line) <= 2 * _SHORT and LEADING.match(line) is not None
-
-
-def without_dateline(paragraph: str) -> str:
-    """The paragraph without the place, agency or byline it begins with: 'LONDON (AP) — ', 'Reuters - '."""
-    for _ in range(2):
-        for form in _DATELINES:
-            found = form.match(paragraph, 0, _LONGEST_DATELINE)
-            if found and 0 < found.end() < len(paragraph) - 20:
-                paragraph = paragraph[found.end() :].lstrip()
-                break
-        else:
-            break
-    return paragraph
 
 
 def without_more(text: str) -> str:
@@ -142,7 +109,7 @@ def clean_paragraphs(paragraphs: Iterable[str], title: str = "") -> Iterator[str
     last: list[str] = []
     heading = same_text_key(title)
     for paragraph in paragraphs:
-        line = paragraph
+        line = _REFERENCE.sub("", paragraph)
         if len(line) > _SHORT:
             line = without_icons(without_notice(line if last else without_opening(line, title)))
         if is_chrome(line) or line in last or (len(last) < 3 and heading and same_text_key(line) == heading):

@@ -3,7 +3,8 @@
 import re
 from itertools import dropwhile
 
-from .chrome import is_chrome, is_pointer, same_text_key, without_dateline, without_more
+from .chrome import is_chrome, is_pointer, same_text_key, without_more
+from .datelines import without_dateline
 from .language import detect_language
 from .notices import is_notice
 from .plain import one_line, paragraphs_of

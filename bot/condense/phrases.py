@@ -151,7 +151,9 @@ AGENCY = (
     r"|bloomberg|kyodo|yonhap|wam|spa|irna|sana|anadolu|aa|dha|iha|cnn business|associated press"
     r"|the associated press|europa press|lusa|adnkronos|agi|ritzau|ntb|tt|stt|pap|čtk|tasr|mti|hina"
     r"|tanjug|beta|srna|agerpres|бта|интерфакс|тасс|риа новости|reporters?|agencies|agencias|agences"
-    r"|وكالات|رويترز|أ ف ب|د ب أ|واس|وام|سبوتنيك|الأناضول|新华社|中新社|共同|時事|연합뉴스)"
+    r"|وكالات|رويترز|أ ف ب|د ب أ|واس|وام|سبوتنيك|الأناضول|新华社|中新社|共同|時事|연합뉴스"
+    r"|askanews|telam|télam|notimex|prensa latina|mena|kuna|interfax|sputnik|unian|ukrinform|риа|унн|укринформ|уніан"
+    r"|سانا|واع|وفا|معا|بترا|كونا|قنا|العمانية|فرانس برس|ا ف ب|ایرنا|ایسنا|ایلنا|تسنیم|भाषा|पीटीआई|एएनआई|वार्ता)"
 )
 
 # Beginnings of sentences that hang on the sentence before them.
