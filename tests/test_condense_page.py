@@ -294,3 +294,27 @@ def test_a_sentence_of_news_with_a_notice_s_words_is_no_notice(sentence):
 def test_the_joiners_that_words_and_emoji_are_spelt_with_stay(sentence):
     html = f"<html><body><h1>Bridge</h1><article><p>{sentence}</p><p>{PARAGRAPHS['en'][0]}</p></article></body></html>"
     assert extract_page(html, URL).text.startswith(sentence)
+
+
+SAID = {"@type": "NewsArticle", "headline": HEADLINES["en"], "articleBody": " ".join(PARAGRAPHS["en"])}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        json.dumps(SAID) + ";",
+        json.dumps(SAID)[:-1] + ",}",
+        json.dumps({"@type": "WebSite"}) + "\n" + json.dumps(SAID),
+        "<!-- " + json.dumps(SAID) + " -->",
+        json.dumps({**SAID, "articleBody": list(PARAGRAPHS["en"])}),
+        json.dumps({**SAID, "articleBody": "".join(f"&lt;p&gt;{text}&lt;/p&gt;" for text in PARAGRAPHS["en"])}),
+        json.dumps({**SAID, "@type": ["Thing", "http://schema.org/ReportageNewsArticle"]}),
+    ],
+)
+def test_what_json_ld_says_is_read_however_carelessly_it_is_written(script):
+    html = (
+        f"<html><head><script type='application/LD+json'>{script}</script></head><body><div id=app></div></body></html>"
+    )
+    condensed = condense_page(html, URL)
+    assert condensed.headline == HEADLINES["en"]
+    assert condensed.summary == " ".join(PARAGRAPHS["en"])

@@ -1,8 +1,6 @@
 """What a page says of itself: JSON-LD, Open Graph, meta elements, headings."""
 
-import json
 import re
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,10 +9,9 @@ from urllib.parse import urljoin
 
 from lxml import html
 
+from .json_ld import json_nodes
 from .plain import one_line, plain_line, plain_text
 
-_MAX_JSON = 1_000_000
-_MAX_NODES = 3_000
 _TITLE_NAMES = (
     "dc:title",
     "dc.title",
@@ -25,6 +22,7 @@ _TITLE_NAMES = (
     "headline",
 )
 _HEADLINE_CLASS = re.compile(r"(?i)(?:entry|post|article|story)[-_]?_?(?:title|headline)|^headline$")
+_MARKUP = re.compile(r"</(?:p|div|h\d|a|strong|b|em|i|li|ul)>|<br\s*/?>")
 _ARTICLE_TYPES = re.compile(
     r"Article|NewsArticle|BlogPosting|Posting|Report|LiveBlog|Review|Recipe|VideoObject|AudioObject|Podcast"
 )
@@ -85,7 +83,7 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
         headings=headings,
         descriptions=tuple(dict.fromkeys(filter(None, map(plain_line, descriptions)))),
         sites=tuple(dict.fromkeys(filter(None, map(plain_line, sites)))),
-        body=plain_text(said.get("articleBody", "")),
+        body=_body(said.get("articleBody", "")),
         canonical=_attribute(tree, "//link[@rel='canonical']/@href") or meta.get("og:url", ""),
         image=_image(meta, articles, url),
         language=_attribute(tree, "/html/@lang") or meta.get("og:locale", "") or meta.get("content-language", ""),
@@ -129,7 +127,7 @@ def _json_statements(tree: html.HtmlElement) -> tuple[list[dict[str, Any]], list
     """The article objects of the page's JSON-LD, and the names of its publishers and web sites."""
     articles: list[dict[str, Any]] = []
     names: list[str] = []
-    for node in _json_nodes(tree):
+    for node in json_nodes(tree):
         kind = str(node.get("@type", ""))
         if _ARTICLE_TYPES.search(kind):
             articles.append(node)
@@ -142,39 +140,21 @@ def _json_statements(tree: html.HtmlElement) -> tuple[list[dict[str, Any]], list
     return articles, names
 
 
-def _json_nodes(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
-    budget = _MAX_NODES
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or "") or not script.text:
-            continue
-        waiting = [_parsed(script.text[:_MAX_JSON])]
-        while waiting and budget:
-            budget -= 1
-            node = waiting.pop(0)
-            if isinstance(node, list):
-                waiting.extend(node[:200])
-            elif isinstance(node, dict):
-                yield node
-                waiting.extend(
-                    node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart") if key in node
-                )
-
-
-def _parsed(text: str) -> Any:
-    text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", "", text)
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _first_strings(articles: list[dict[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in articles:
         for key in ("headline", "name", "description", "articleBody", "datePublished"):
-            if isinstance(node.get(key), str) and node[key].strip():
-                found.setdefault(key, node[key])
+            value = node.get(key)
+            value = "\n\n".join(part for part in value if isinstance(part, str)) if isinstance(value, list) else value
+            if isinstance(value, str) and value.strip():
+                found.setdefault(key, value)
     return found
+
+
+def _body(markup: str) -> str:
+    """The text of an articleBody; some sites escape its markup twice."""
+    text = plain_text(markup)
+    return plain_text(text) if _MARKUP.search(text) else text
 
 
 def _text(*elements: html.HtmlElement | None) -> str:
