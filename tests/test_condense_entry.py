@@ -162,3 +162,8 @@ def test_an_awkward_entry_is_condensed_within_the_limits(values):
     assert len(condensed.summary) <= 200
     assert len(condensed.headline) <= 300
     (condensed.headline + condensed.summary + condensed.text).encode()
+
+
+def test_a_page_that_does_not_speak_of_the_entry_is_not_its_article():
+    other = Page(title="Something went wrong", text="We could not load what you asked for. Go back or call us. " * 20)
+    assert condense_entry(entry(), page=other).summary == ""

@@ -318,3 +318,26 @@ def test_what_json_ld_says_is_read_however_carelessly_it_is_written(script):
     condensed = condense_page(html, URL)
     assert condensed.headline == HEADLINES["en"]
     assert condensed.summary == " ".join(PARAGRAPHS["en"])
+
+
+WALLS = (
+    "Want to read more? Subscribe now and get full access to all articles for 1 € a month.",
+    "Dieser Inhalt ist nur für Abonnenten. Sie haben bereits ein Abo? Hier anmelden.",
+    "Cet article est réservé aux abonnés. Pour lire la suite, abonnez-vous.",
+    "Contenido exclusivo para suscriptores. ¿Ya eres suscriptor? Inicia sesión para leer.",
+    "Материал доступен только по подписке. Чтобы читать дальше, оформите подписку.",
+    "هذا محتوى حصري للمشتركين. لمتابعة القراءة اشترك الآن.",
+    "この記事は有料会員限定です。残り 1200文字",
+    "If you accept all, we will use cookies and data to develop and improve new services.",
+    "Wir und unsere 212 Partner speichern Informationen, um personenbezogene Daten zu verarbeiten.",
+)
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_a_wall_s_words_are_never_the_summary(wall):
+    title = "<title>Bridge reopens after repairs</title>"
+    assert condense_page(f"<html><head>{title}</head><body><p>{wall}</p></body></html>", URL).summary == ""
+    walled = (
+        f"<html><head>{title}</head><body><article><p>{PARAGRAPHS['en'][0]}</p><p>{wall}</p></article></body></html>"
+    )
+    assert condense_page(walled, URL).summary == PARAGRAPHS["en"][0]

@@ -71,9 +71,9 @@ def condense_entry(
 
 def _shows(page: Page, entry: Entry) -> bool:
     """Whether a page is the entry's article rather than a wall, a home page or an error page in its place."""
-    said = f"{entry.title} {plain_text(entry.summary)}"
-    if not entry.summary.strip() or not page.text:
+    if not page.text:
         return True
+    said = f"{entry.title} {plain_text(entry.summary)}"
     return shares_words(said, f"{page.title or ''} {page.description or ''} {page.text}")
 
 
