@@ -90,3 +90,20 @@ def test_an_endless_title_ends_at_a_word_with_an_ellipsis():
 def test_cleaning_a_clean_headline_changes_nothing():
     headline = clean_headline("Storm closes the northern harbour | Harbour Daily", site="Harbour Daily")
     assert clean_headline(headline, site="Harbour Daily") == headline
+
+
+def test_of_several_headings_in_one_title_the_fullest_is_the_headline():
+    headings = "".join(
+        f"<h1>{text}</h1>" for text in ("Customs", "Notices", "New law on the duty on tobacco announced")
+    )
+    title = "Customs online - Notices - New law on the duty on tobacco announced"
+    html = f"<html><head><title>{title}</title></head><body>{headings}</body></html>"
+    assert extract_page(html, "https://customs.example/a").title == "New law on the duty on tobacco announced"
+
+
+def test_a_heading_that_repeats_the_last_part_of_the_title_is_the_site_s_name():
+    title = "Wind power – clean energy from the sea | Foundation for Wind Power"
+    html = (
+        f"<html><head><title>{title}</title></head><body><h1>Foundation for Wind Power</h1><p>Text.</p></body></html>"
+    )
+    assert extract_page(html, "https://fwp.example/a").title == "Wind power – clean energy from the sea"

@@ -33,8 +33,9 @@ _NO_TEXT = re.findall(
     "source track picture param marquee button input select option optgroup datalist textarea label legend output "
     "progress frame frameset math rp rt rtc",
 )
+_NOTICE_HINT = re.compile("cookie|browse|consent|gdpr|cmp|noscript|adblock|newsletter|notification")
 _NOTICE_NAMES = re.compile(
-    r"(?i)\b(?:browse-?happy|browser-?(?:upgrade|update|banner|warning|notice|message)|(?:update|outdated|old|unsupported)-?browser"
+    r"\b(?:browse-?happy|browser-?(?:upgrade|update|banner|warning|notice|message)|(?:update|outdated|old|unsupported)-?browser"
     r"|cookie-?(?:banner|consent|notice|bar|message|popup|overlay|law|wall|hint|info)|cookies?-(?:eu|modal)|consent-?(?:banner"
     r"|modal|popup|layer|wall)|gdpr|cmp-?(?:banner|container)|noscript-?(?:warning|message)|adblock-?\w*|newsletter-?(?:signup"
     r"|sign-up|form|box|popup|widget|teaser|banner|subscribe|subscription)|push-?notification\w*)"
@@ -209,8 +210,10 @@ def _unwrap_lines(tree: html.HtmlElement) -> None:
 def _drop_notices(tree: html.HtmlElement) -> None:
     """Takes out boxes that are named as notices: of cookies, of old browsers, of newsletters."""
     for element in list(tree.iter("div", "section", "aside", "p")):
-        names = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if _NOTICE_NAMES.search(names.replace("_", "-")) and len(_words(element)) <= _LONGEST_NOTICE:
+        names = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+        if not _NOTICE_HINT.search(names) or not _NOTICE_NAMES.search(names.replace("_", "-")):
+            continue
+        if len(_words(element)) <= _LONGEST_NOTICE:
             element.drop_tree()
 
 

@@ -60,12 +60,14 @@ def _heading(metadata: Metadata, site: str, titles: list[str], parts: list[str])
         heading for heading in metadata.headings if not is_site_name(heading, site) and 2 <= len(heading) <= 300
     ]
     best, best_score = "", 0.45
+    longest = max(map(len, map(same_text_key, titles)), default=0) or 1
     for heading in headings:
         key = same_text_key(heading)
         score = max((_likeness(heading, title) for title in titles), default=0.5)
         score += 0.3 * any(key == same_text_key(title) for title in titles) + 0.2 * (
             key == same_text_key("".join(parts[:1]))
         )
+        score += 0.1 * min(1.0, len(key) / longest)  # of 'Releases' and 'Releases of June' in one title, the fuller
         if score > best_score:
             best, best_score = heading, score
     return best
@@ -74,6 +76,8 @@ def _heading(metadata: Metadata, site: str, titles: list[str], parts: list[str])
 def _is_tail(heading: str, parts: list[str]) -> bool:
     """Whether a heading only repeats a later part of the page's title, where the name of the site stands."""
     key = site_key(heading)
+    if len(parts) > 1 and key == site_key(parts[-1]) and len(heading) <= len("".join(parts[:-1])):
+        return True
     if len(parts) > 1 and _likeness(heading, parts[-1]) > 0.75 and _likeness(heading, parts[0]) == 0:
         return len(heading) <= len("".join(parts[:-1]))
     runs = (
