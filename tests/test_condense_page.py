@@ -212,6 +212,11 @@ HOSTILE = {
     "quotes": "<p>" + "“a. " * 20_000,
     "places": "<p>" + "LONDON, " * 20_000,
     "icons": "<p>" + "a_b" * 50_000,
+    "one capital word": "<p>" + "A" * 200_000,
+    "one icon after another": "<p>" + "folder_open " * 20_000,
+    "notices without end": "<p>our daily free newsletter sign get " * 5_000,
+    "json without end": "<script type='application/ld+json'>" + "{}," * 100_000 + "</script>",
+    "decoded wrongly": "<meta charset=gb2312><p>" + "Ã¶Â" * 100_000,
     "abbreviations": "<p>" + "U.S. " * 30_000,
 }
 

@@ -8,6 +8,7 @@ _DESK = (
     r"staff(?: writers?)?(?:,?\s*agencies)?|agencies|redacción(?:,?\s*agencias)?|agencias|فريق التحرير،?\s*(?:وكالات)?"
 )
 _CAPITALS = "A-ZÀ-ÖØ-ÞА-ЯЁĄĆĘŁŃŚŹŻČŠŽĐĞİŞŐŰĂÂÎȘȚ"
+_LONGEST = 160
 _PLACE = r"[^\W\d_][\w.'’/ -]{1,40}(?:,\s?[\w.'’ -]{2,30}){0,3}"
 _DATELINES = tuple(
     re.compile(pattern)
@@ -35,7 +36,7 @@ _DATELINES = tuple(
         r"^به گزارش\s(?:خبرگزاری|خبرنگار|گروه|پایگاه|ایسنا|ایرنا|مهر|تسنیم|فارس|ایلنا|برنا|باشگاه)[^،.]{0,60}،\s*",
         rf"^By [{_CAPITALS}][\w.'’-]+(?: [{_CAPITALS}][\w.'’-]+){{1,3}}\s+(?=[A-Z]{{3,}}[A-Z, ]*.{{0,20}}\()",
         # Dekalb, Ill. — / Indianapolis – / San José –
-        r"^(?!\w+\.\s)(?:[A-ZÀ-Ý][\w.'’-]+\s?){1,3}(?:,\s[A-ZÀ-Ý][\w.]{1,15})?\s+[—–]\s+(?=[\"“«„]?[A-ZÀ-Ý])",
+        r"^(?!\w+\.\s)(?:[A-ZÀ-Ý][\w.'’-]{1,25}\s?){1,3}(?:,\s[A-ZÀ-Ý][\w.]{1,15})?\s+[—–]\s+(?=[\"“«„]?[A-ZÀ-Ý])",
         r"^(?i:staff reports?|from staff reports)\s+(?=[A-Z])",
         rf"^(?i:by|por|par|von|di|بقلم)\s+(?i:{_DESK})\s*[-–—:|]?\s+(?=[A-Z\"“¿\u0600-\u06ff])",
         r"^\(?(?:新华社|中新社|中新网|央视网|本报|本報)[^，。]{0,30}?(?:电|讯|電|訊)(?:\s*[（(](?:记者|通讯员)[^）)]{1,30}[）)])?\s*",
@@ -49,7 +50,7 @@ def without_dateline(paragraph: str) -> str:
     """The paragraph without the place, agency or byline it begins with: 'LONDON (AP) — ', 'Reuters - '."""
     for _ in range(2):
         for form in _DATELINES:
-            found = form.match(paragraph)
+            found = form.match(paragraph[:_LONGEST])
             if found and 0 < found.end() < len(paragraph) - 20:
                 paragraph = paragraph[found.end() :].lstrip()
                 break

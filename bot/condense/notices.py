@@ -5,8 +5,9 @@ patterns themselves costs six times as much.
 """
 
 import re
+from functools import lru_cache
 
-# In English.
+# In English, each at the beginning of a word.
 _ENGLISH = (
     r"accept (?:all )?cookies|cookie (?:policy|settings|preferences|consent|banner)"
     r"|your privacy (?:choices|matters)"
@@ -22,7 +23,6 @@ _ENGLISH = (
     r"|reserved|available (?:only|exclusively)|for (?:paid|paying|premium|registered|our )?\s?(?:subscribers"
     r"|members|readers))|log in to (?:continue|read|comment|your)|sign in to (?:continue|read|comment|your)"
     r"|sign up (?:for|to) (?:our|get|receive|the .{0,40}(?:newsletter|alerts?|briefing|e-?mails?|digest))"
-    r"|(?:^|[.!?:] |\b(?:or|to|please|and|now) )create (?:a free|an) account"
     r"|(?:start|begin|your) .{0,20}free trial|(?:your|for|get) unlimited access|reached your (?:limit|free)"
     r"|\b(?:our|your|free|daily|weekly|sign|subscrib\w*|get|receive|join|inbox|abonn\w*|inscri\w*|suscr\w*"
     r"|iscriv\w*|assin\w*|anmeld\w*|bestell\w*|jetzt|unser\w*|nuestr\w*|notre|nostr\w*|noss\w*|onze|gratis"
@@ -30,13 +30,12 @@ _ENGLISH = (
     r"|receive|join|inbox|abonn\w*|inscri\w*|suscr\w*|iscriv\w*|assin\w*|anmeld\w*|bestell\w*|jetzt|unser\w*"
     r"|nuestr\w*|notre|nostr\w*|noss\w*|onze|gratis|kostenlos\w*)\b|get .{0,40} (?:in|to) your inbox"
     r"|delivered to your inbox|inbox every|follow us on|like us on|find us on|join us on"
-    r"|join our (?:telegram|whatsapp|channel)|download (?:the|our) app|click here|tap here|(?:^|[.!?:"
-    r"|•] ?)share (?:this|on) |\bshare (?:this (?:article|story|post|page|video)|on (?:facebook|twitter|x"
-    r"|whatsapp|linkedin|telegram|social media))\b|print this|all rights reserved|©\s?\d|©\s|\(c\) \d{4}"
-    r"|copyright \d|may not be (?:reproduced|published|redistributed)|reproduction (?:is )?prohibited"
-    r"|the post .{3,200} (?:appeared )?first (?:appeared )?on|this (?:article|story|post|piece"
-    r"|version) (?:was )?(?:originally|first) (?:appeared|published)|(?:^|[.!?] )the (?:article|post"
-    r"|piece) (?:was )?(?:originally|first) (?:appeared|published)|republished (?:with|under|from)"
+    r"|join our (?:telegram|whatsapp|channel)|download (?:the|our) app|click here|tap here|print this"
+    r"|all rights reserved|copyright \d|may not be (?:reproduced|published|redistributed)"
+    r"|reproduction (?:is )?prohibited|the post .{3,200} (?:appeared )?first (?:appeared )?on|this (?:article"
+    r"|story|post|piece|version) (?:was )?(?:originally|first) (?:appeared|published)|(?:^"
+    r"|[.!?] )the (?:article|post|piece) (?:was )?(?:originally|first) (?:appeared|published)"
+    r"|republished (?:with|under|from)"
     r"|affiliate[ -]?(?:link|commission|disclosure|partner)|as an amazon associate"
     r"|we may (?:earn|receive) a?\s?commission|earn(?:s)? a commission"
     r"|contributed to this (?:report|story|article)|please (?:enable|wait|try again|check your email|refresh)"
@@ -45,18 +44,18 @@ _ENGLISH = (
     r"|us)\b.{0,10}\b(?:twitter|instagram|facebook|telegram|x|youtube|linkedin|whatsapp|google news|bluesky"
     r"|threads|tiktok|mastodon)\b|(?:download|get) our .{0,40}\bapps?\b|(?:^|[.!?] )get the .{0,40}\bapps?\b"
     r"|download the .{0,40}\bapps?\b(?: for| on| from| here| today| now|[.!]|$)|send us (?:your|an? )"
-    r"|(?:^|[.!?] )submit your |contact us (?:at|on|via)|write to us"
-    r"|(?:do you|got|if you) have a (?:news |good )?(?:tip|story)\b|let us know in the comments"
-    r"|what do you think\? |tell us what you think|\buse cookies|cookies and (?:data|similar)"
-    r"|store and(?:/or)? access information|(?:we|partners) process (?:your )?personal data|our \d+ partners"
-    r"|\d+ partners (?:store|process|may)|(?:want|wish) to (?:read more|keep reading)\?|to continue reading"
-    r"|already have (?:a subscription|an account)|choose your (?:plan|subscription)|cancel any ?time"
-    r"|get full access|exclusive(?:ly)? (?:to|for|available to) (?:our |paying )?(?:subscribers|members)"
-    r"|unlock (?:this|the full) (?:article|story)|become a (?:subscriber|member)[.!]|page you(?:[\'’]re| are"
-    r"| were) (?:looking for|trying to)|page (?:was |could )?not (?:be )?found|\b(?:uses|using) cookies"
+    r"|contact us (?:at|on|via)|write to us|(?:do you|got|if you) have a (?:news |good )?(?:tip|story)\b"
+    r"|let us know in the comments|what do you think\? |tell us what you think|\buse cookies"
+    r"|cookies and (?:data|similar)|store and(?:/or)? access information|(?:we"
+    r"|partners) process (?:your )?personal data|our \d+ partners|\d+ partners (?:store|process|may)|(?:want"
+    r"|wish) to (?:read more|keep reading)\?|to continue reading|already have (?:a subscription|an account)"
+    r"|choose your (?:plan|subscription)|cancel any ?time|get full access|exclusive(?:ly)? (?:to|for"
+    r"|available to) (?:our |paying )?(?:subscribers|members)|unlock (?:this|the full) (?:article|story)"
+    r"|become a (?:subscriber|member)[.!]|page you(?:[\'’]re| are| were) (?:looking for|trying to)"
+    r"|page (?:was |could )?not (?:be )?found|\b(?:uses|using) cookies"
 )
 
-# In the other languages of the Latin alphabet.
+# In the other languages of the Latin alphabet, each at the beginning of a word.
 _LATIN = (
     r"usamos cookies|s[ií]guenos (?:en|a)|h[aá]zte (?:miembro|socio)|descarg(?:a|ue) (?:la|nuestra) app"
     r"|suivez .{1,30} sur|folge[nt]? (?:sie )?.{1,30} auf (?:facebook|twitter|instagram|telegram|google)"
@@ -65,8 +64,7 @@ _LATIN = (
     r"|siga .{1,30} (?:no|nas) (?:facebook|twitter|instagram|telegram|redes)"
     r"|volg .{1,30} op (?:facebook|twitter|instagram)|utiliza(?:mos)? cookies"
     r"|política de (?:cookies|privacidad)|aceptar (?:las |todas )?(?:las )?cookies"
-    r"|todos los derechos reservados|suscríb(?:ete|ase)|regístrate|(?:^|[.!?¡] ?|\b(?:por favor|debes|puedes|o"
-    r"|y),? )inicia sesión|inicia sesión (?:para|con tu|en tu)|síguenos en|habilit(?:ar|e) javascript"
+    r"|todos los derechos reservados|suscríb(?:ete|ase)|regístrate|síguenos en|habilit(?:ar|e) javascript"
     r"|exclusivo para suscriptores|utilis(?:e|ons) des cookies|politique de confidentialité"
     r"|tous droits réservés|(?:réservé|accessible) aux abonnés|abonnez-vous|inscrivez-vous|déjà abonné"
     r"|activer javascript|suivez-nous|il vous reste .{0,20} de cet article|la suite est réservée"
@@ -74,8 +72,8 @@ _LATIN = (
     r"|alle rechte vorbehalten|nur für abonnenten|jetzt (?:abonnieren|anmelden|registrieren)|bereits abonnent"
     r"|javascript aktivieren|weiterlesen mit|diesen artikel (?:lesen|weiterlesen)"
     r"|mit .{0,30}plus.{0,10} (?:lesen|testen)|utilizza(?:mo)? (?:i )?cookie|tutti i diritti riservati"
-    r"|riproduzione riservata|iscriviti (?:alla|al|a)|^abbonati\b|sei già abbonato|contenuto riservato"
-    r"|utilizamos cookies|política de privacidade|todos os direitos reservados|exclusivo para assinantes"
+    r"|riproduzione riservata|iscriviti (?:alla|al|a)|sei già abbonato|contenuto riservato|utilizamos cookies"
+    r"|política de privacidade|todos os direitos reservados|exclusivo para assinantes"
     r"|\bassine (?:a|o|já|agora)\b|inscreva-se|siga-nos|gebruik(?:t|en)? (?:van )?cookies"
     r"|alle rechten voorbehouden|alleen voor abonnees|schrijf je in|meld je aan|använder cookies"
     r"|bruger cookies|bruker (?:vi )?(?:cookies|informasjonskapsler)|käyttää evästeitä|käytämme evästeitä"
@@ -124,7 +122,15 @@ _LATIN = (
     r"|follow(?:en)? (?:on )?google news|följ oss|følg oss|følg os\b|seuraa meitä"
 )
 
-# With letters that no text in ASCII holds.
+# Where no word begins, or only at the beginning of a sentence.
+_ANYWHERE = (
+    r"(?:^|[.!?:] |\b(?:or|to|please|and|now) )create (?:a free|an) account|(?:^|[.!?:|•] ?)share (?:this"
+    r"|on) |\bshare (?:this (?:article|story|post|page|video)|on (?:facebook|twitter|x|whatsapp|linkedin"
+    r"|telegram|social media))\b|©\s?\d|©\s|\(c\) \d{4}|(?:^|[.!?] )submit your |(?:^|[.!?¡] ?|\b(?:por favor"
+    r"|debes|puedes|o|y),? )inicia sesión|inicia sesión (?:para|con tu|en tu)|^abbonati\b"
+)
+
+# In other scripts, some of which have no words to begin.
 _OTHER = (
     r"تستخدم .{0,30}ملفات تعريف الارتباط|ملفات تعريف الارتباط|ملفات الارتباط|جميع الحقوق محفوظة"
     r"|اشترك في (?:نشرت|قنا|النشرة)|تابعونا على|تفعيل (?:ال)?جافا|للاشتراك في (?:النشرة|القناة|خدمة)"
@@ -158,11 +164,15 @@ _OTHER = (
     r"|ติดตาม.{0,40}(?:facebook|line|twitter|youtube|ไลน์|เฟซบุ๊ก|ช่องทาง)"
 )
 
-_IN_LATIN = re.compile(f"{_ENGLISH}|{_LATIN}")
+_IN_LATIN = re.compile(rf"(?<!\w)(?:{_ENGLISH}|{_LATIN})|{_ANYWHERE}")
 _IN_OTHERS = re.compile(_OTHER)
+_OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u3040-\ud7ff]")
 
 
+@lru_cache(maxsize=512)
 def is_notice(text: str) -> bool:
     """Whether a text holds the words of a wall, a banner, a licence or a plug."""
     text = text.lower()
-    return _IN_LATIN.search(text) is not None or (not text.isascii() and _IN_OTHERS.search(text) is not None)
+    if _IN_LATIN.search(text):
+        return True
+    return _OTHER_SCRIPT.search(text) is not None and _IN_OTHERS.search(text) is not None
