@@ -394,6 +394,7 @@ async def test_refused_markup_goes_as_plain_text_and_a_429_is_waited_for(digesti
     assert "Headline 1" in message.plain
 
 
+@pytest.mark.slow
 async def test_three_thousand_digests_of_one_hour_go_out_at_the_governors_pace_each_once(database):
     rates = Rates(overall=30, chat=20, private=1)
     digesting = Digesting(database, rates=rates)

@@ -111,6 +111,7 @@ def test_what_only_looks_dangerous_is_read(name):
     assert time.process_time() - begun < 2.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KEPT_BUSY)
 def test_what_would_keep_the_condenser_busy_is_condensed_all_the_same(name):
     (entry,) = parse_feed(KEPT_BUSY[name], url=URL)

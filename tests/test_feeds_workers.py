@@ -72,6 +72,7 @@ async def test_a_worker_ignores_an_interrupt(workers):
     assert await workers.run(os.getpid) == worker
 
 
+@pytest.mark.slow
 async def test_workers_die_with_a_killed_parent():
     program = (
         "import asyncio, os\nfrom bot.feeds.workers import Workers\n"

@@ -86,6 +86,7 @@ async def test_the_program_itself_never_loads_the_picture_library():
     assert await child.wait() == 0
 
 
+@pytest.mark.slow
 async def test_the_worker_process_ends_when_no_picture_has_come_for_a_while(source, gallery, monkeypatch):
     monkeypatch.setattr("bot.feeds.pictures_web.IDLE_SECONDS", 0.3)
     await source.look(gallery.url("/good"))

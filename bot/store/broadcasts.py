@@ -6,7 +6,8 @@ from bot.digests import Wishes, is_silent, zone_of
 from bot.models import Errand
 from bot.store.database import Connection, Database, Row
 from bot.store.interests import forget_matches, recipients
-from bot.store.outbox import ARTICLE_COLUMNS, article_from_row, keep_photo
+from bot.store.outbox import keep_photo
+from bot.store.rows import ARTICLE_COLUMNS, article_from_row
 from bot.store.together import Together
 from bot.store.wishes import COUNT, WISHES, wishes_from
 

@@ -9,7 +9,7 @@ from bot.i18n import closest, phrases
 from bot.models import Article, Errand, Message
 from bot.ports import Clock
 from bot.store.database import Connection, Database, Row
-from bot.store.outbox import ARTICLE_COLUMNS, article_from_row
+from bot.store.rows import ARTICLE_COLUMNS, article_from_row
 from bot.store.together import Together
 from bot.store.wishes import COUNT, PLAN, WISHES, keep_plan, wishes_from
 

@@ -7,29 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from bot.models import (
-    Correction,
     Feed,
     FeedOptions,
     FeedSource,
     Known,
-    Learned,
-    NewArticle,
     PollResult,
     Told,
     Validators,
 )
-from bot.schedule import next_edit_at
-from bot.store.database import Connection, Database, Row, placeholders
-from bot.store.interests import announce_to_subscribers
-from bot.store.search import index_article, unindex_article
+from bot.store.articles import add_article, correct, known_entries, learn
+from bot.store.database import Connection, Database, Row
 
 FEED_COLUMNS = (
     "id, url, options, fetch_url, title, language, etag, last_modified, body_hash, first_polled_at, last_success_at,"
     " last_entry_at, error_count, failing_since, error, next_poll_at, claim, stopped, state"
 )
-KEYS_A_QUERY = 500
-MOST_SOURCES = 5
-MOST_FORMER_KEYS = 12
 DOUBLES_ANOTHER = '%"twin_of": "%'
 
 
@@ -79,7 +71,7 @@ class FeedStore:
     async def known(self, feed_id: int, keys: Collection[str]) -> dict[str, Known | None]:
         """Return those of `keys` that were seen in this feed before; None where no article was made of the entry."""
         wanted = list(dict.fromkeys(keys))
-        return await self._database.read(lambda connection: _known(connection, feed_id, wanted))
+        return await self._database.read(lambda connection: known_entries(connection, feed_id, wanted))
 
     async def images_of(self, feed_id: int) -> str | None:
         """Return a feed's own `images` option, or None where it has none."""
@@ -173,164 +165,20 @@ def _claim(connection: Connection, feed_id: int, now: int, lease: int) -> Feed |
     return replace(_feed(row), claim=claim)
 
 
-def _known(connection: Connection, feed_id: int, keys: Sequence[str]) -> dict[str, Known | None]:
-    found: dict[str, Known | None] = {}
-    for start in range(0, len(keys), KEYS_A_QUERY):
-        part = keys[start : start + KEYS_A_QUERY]
-        rows = connection.rows(
-            "SELECT identity.entry_key, article.id, article.entry_hash, article.found_at"
-            " FROM identity LEFT JOIN article ON article.id = identity.article_id"
-            f" WHERE identity.feed_id = ? AND identity.entry_key IN ({placeholders(len(part))})",
-            (feed_id, *part),
-        )
-        found.update({row[0]: None if row[1] is None else Known(*row[1:]) for row in rows})
-    return found
-
-
 def _save(connection: Connection, result: PollResult, channels: Sequence[int], now: int, *, last: bool) -> bool:
     feed = result.feed
     held = connection.row("SELECT 1 FROM feed WHERE id = ? AND claim = ?", (feed.id, feed.claim))
     if held is None:
         return False
     for article in result.articles:
-        _add_article(connection, feed.id, article, channels, now)
+        add_article(connection, feed.id, article, channels, now)
     for correction in result.corrections:
-        _correct(connection, correction, now)
+        correct(connection, correction, now)
     for learned in result.learned:
-        _learn(connection, feed.id, learned, now)
+        learn(connection, feed.id, learned, now)
     if last:
         _save_feed(connection, feed)
     return True
-
-
-def _add_article(connection: Connection, feed_id: int, article: NewArticle, channels: Sequence[int], now: int) -> None:
-    if not article.headline and not article.link:  # seen, and nothing to show: only its identity is kept
-        _remember(connection, feed_id, article.keys, None, now)
-        return
-    row = connection.row(
-        "INSERT INTO article (feed_id, link, headline, summary, body, published, found_at, source, language,"
-        " categories, image, entry_hash, author) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (
-            feed_id,
-            article.link,
-            article.headline,
-            article.summary,
-            article.text,
-            article.published,
-            now,
-            article.source,
-            article.language,
-            json.dumps(article.categories, ensure_ascii=False),
-            article.image,
-            article.entry_hash,
-            article.author,
-        ),
-    )
-    article_id = int(row[0]) if row else 0
-    _remember(connection, feed_id, article.keys, article_id, now)
-    index_article(
-        connection,
-        article_id,
-        article.headline,
-        article.summary,
-        article.text,
-        source=article.source,
-        language=article.language,
-    )
-    if article.announce:
-        _announce(connection, article_id, article, channels, now)
-    if article.same_as is not None:
-        _add_source(connection, article.same_as, article.source, now)
-
-
-def _add_source(connection: Connection, article_id: int, source: str, now: int) -> None:
-    """Name another source of a story under its first post, by an edit in place."""
-    row = connection.row("SELECT also, source FROM article WHERE id = ?", (article_id,))
-    names = [*json.loads(row[0]), row[1]] if row else []
-    if not source or source in names or len(names) > MOST_SOURCES:
-        return
-    connection.run(
-        "UPDATE article SET also = ? WHERE id = ?",
-        (json.dumps([*names[:-1], source], ensure_ascii=False), article_id),
-    )
-    _ask_for_edit(connection, article_id, now)
-
-
-def _ask_for_edit(connection: Connection, article_id: int, now: int) -> None:
-    """Let the posts of an article be edited; one whose edit is due already shows this change by the same."""
-    connection.run("UPDATE article SET revision = revision + 1 WHERE id = ?", (article_id,))
-    rows = connection.rows(
-        "SELECT id, edits FROM post WHERE article_id = ? AND state IN ('sending', 'sent') AND edit_due_at IS NULL",
-        (article_id,),
-    )
-    sql = "UPDATE post SET edit_due_at = ? WHERE id = ?"
-    connection.run_many(sql, [(next_edit_at(now, edits), post_id) for post_id, edits in rows])
-
-
-def _remember(connection: Connection, feed_id: int, keys: Sequence[str], article_id: int | None, now: int) -> None:
-    connection.run_many(
-        "INSERT INTO identity (feed_id, entry_key, article_id, seen_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(feed_id, key, article_id, now) for key in keys],
-    )
-
-
-def _learn(connection: Connection, feed_id: int, learned: Learned, now: int) -> None:
-    """Keep an entry's new keys; of those it has no more, the last few: a feed may give new ones at every poll."""
-    _remember(connection, feed_id, learned.keys, learned.article_id, now)
-    rows = connection.rows(
-        "SELECT entry_key FROM identity WHERE feed_id = ? AND article_id = ? ORDER BY seen_at DESC, entry_key",
-        (feed_id, learned.article_id),
-    )
-    former = [row[0] for row in rows if row[0] not in learned.keys]
-    sql = "DELETE FROM identity WHERE feed_id = ? AND entry_key = ?"
-    connection.run_many(sql, [(feed_id, key) for key in former[MOST_FORMER_KEYS:]])
-
-
-def _announce(connection: Connection, article_id: int, article: NewArticle, channels: Sequence[int], now: int) -> None:
-    connection.run_many(
-        "INSERT INTO post (article_id, chat_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(article_id, chat_id) for chat_id in channels],
-    )
-    announce_to_subscribers(connection, article_id, article, now)
-
-
-def _correct(connection: Connection, correction: Correction, now: int) -> None:
-    old = connection.row(
-        "SELECT headline, summary, body, source, language FROM article WHERE id = ?", (correction.article_id,)
-    )
-    if old is None:
-        return
-    source, language = old[3], correction.language or old[4]
-    unindex_article(connection, correction.article_id, *old[:3], source=source, language=old[4])
-    connection.run(
-        "UPDATE article SET headline = ?, summary = ?, body = ?, entry_hash = ?, language = ? WHERE id = ?",
-        (
-            correction.headline,
-            correction.summary,
-            correction.text,
-            correction.entry_hash,
-            language,
-            correction.article_id,
-        ),
-    )
-    index_article(
-        connection,
-        correction.article_id,
-        correction.headline,
-        correction.summary,
-        correction.text,
-        source=source,
-        language=language,
-    )
-    if correction.shown:
-        # What nobody has seen yet is simply posted in its new words.
-        connection.run(
-            "UPDATE article SET updated_at = ? WHERE id = ? AND (EXISTS ("
-            " SELECT 1 FROM post WHERE article_id = article.id AND state <> 'pending') OR EXISTS ("
-            " SELECT 1 FROM broadcast WHERE article_id = article.id AND (recipient_cursor > 0 OR exhausted = 1)))",
-            (now, correction.article_id),
-        )
-        _ask_for_edit(connection, correction.article_id, now)
 
 
 def _save_feed(connection: Connection, feed: Feed) -> None:

@@ -1,39 +1,21 @@
 """The outbox: which post goes to which chat, and what became of it."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
 
-from bot.models import Article, Post, PostState, Stray
+from bot.models import Post, PostState, Stray
 from bot.pictures import Rung
-from bot.ports import ChatInfo, Sent
+from bot.ports import Sent
 from bot.schedule import next_edit_at
-from bot.store.database import Connection, Database, Row
-
-ARTICLE_COLUMNS = (
-    "article.id, article.feed_id, article.link, article.headline, article.summary, article.published, article.source,"
-    " article.language, article.categories, article.image, article.updated_at, article.photo_id, article.also,"
-    " article.author, LENGTH(article.body)"
-)
-
-
-POST_COLUMNS = (
-    "post.id, post.chat_id, post.thread_id, post.state, post.due_at, post.attempts, post.plain, post.base_id,"
-    " post.sending_at, post.message_id, post.form, post.edits, post.rung, article.revision, post.group_id"
-)
-
-POST_WIDTH = len(POST_COLUMNS.split(","))
-GROUP = POST_WIDTH - 1
+from bot.store.chat_book import ChatBook
+from bot.store.database import Connection
+from bot.store.rows import ARTICLE_COLUMNS, POST_COLUMNS, post_from_row, whole_post
 
 # A burst's posts share one message and so one fate.
 SHARED = "(id = ? OR group_id = ?)"
 
 
-class Outbox:
+class Outbox(ChatBook):
     """What the delivery worker reads and writes. Each call is one transaction."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def waiting_chats(self) -> list[int]:
         """Return the chats that have posts waiting and are open, the one with the oldest post first."""
@@ -60,7 +42,7 @@ class Outbox:
                 (chat_id,),
             )
         )
-        return [_post(row) for row in rows]
+        return [post_from_row(row) for row in rows]
 
     async def fold(self, groups: Sequence[Sequence[Post]]) -> None:
         """Let each group of posts share one message, that of its first post, from now on."""
@@ -171,56 +153,9 @@ class Outbox:
         )
         return [Stray(*row) for row in rows]
 
-    async def remember_chat(self, info: ChatInfo) -> None:
-        """Keep a chat; its state and what is known of its ids stay."""
-        await self._run(
-            "INSERT INTO chat (id, kind, title, username) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
-            " SET kind = excluded.kind, title = excluded.title, username = excluded.username",
-            (info.id, info.kind, info.title, info.username),
-        )
-
-    async def chat_kind(self, chat_id: int) -> str:
-        """Return private, group, supergroup or channel; '' where the chat was never seen."""
-        row = await self._database.read(
-            lambda connection: connection.row("SELECT kind FROM chat WHERE id = ?", (chat_id,))
-        )
-        return "" if row is None else str(row[0])
-
-    async def chat_name(self, chat_id: int) -> str:
-        """Return what a person calls a chat: its @name, else its title, else its id."""
-        row = await self._database.read(
-            lambda connection: connection.row("SELECT username, title FROM chat WHERE id = ?", (chat_id,))
-        )
-        username, title = row or ("", "")
-        return f"@{username}" if username else title or str(chat_id)
-
     async def saw_message(self, chat_id: int, message_id: int) -> None:
         """Keep that a message is somebody else's: it need not be looked at when a post of ours is looked for."""
         await self.keep_strays(chat_id, [Stray("", "", message_id, "")], message_id)
-
-    async def close_chat(self, chat_id: int, reason: str) -> bool:
-        """Pause a chat's lane; its posts wait. Return whether it was open before."""
-        changed = await self._run(
-            "UPDATE chat SET state = 'paused', reason = ? WHERE id = ? AND state = 'open'", (reason, chat_id)
-        )
-        return changed > 0
-
-    async def open_chat(self, chat_id: int) -> bool:
-        """Resume a chat's lane. Return whether it was paused before."""
-        return (
-            await self._run("UPDATE chat SET state = 'open', reason = '' WHERE id = ? AND state <> 'open'", (chat_id,))
-            > 0
-        )
-
-    async def paused_chats(self) -> list[tuple[int, str]]:
-        """Return the paused chats that have posts waiting, with the reason."""
-        rows = await self._database.read(
-            lambda connection: connection.rows(
-                "SELECT DISTINCT chat.id, chat.reason FROM chat JOIN post ON post.chat_id = chat.id"
-                " WHERE chat.state = 'paused' AND post.state IN ('pending', 'sending')"
-            )
-        )
-        return [(row[0], row[1]) for row in rows]
 
     async def drop_waiting(self, chat_id: int, reason: str) -> None:
         """Give up what waits for a chat that is gone for good."""
@@ -228,39 +163,6 @@ class Outbox:
             "UPDATE post SET state = 'skipped', error = ? WHERE chat_id = ? AND state IN ('pending', 'sending')",
             (reason, chat_id),
         )
-
-    async def move_chat(self, old: int, new: int) -> None:
-        """A group became a supergroup: its posts, subscriptions and channel name follow; nothing is doubled."""
-
-        def work(connection: Connection) -> None:
-            # The new chat counts its messages from 1: what stands in the old one can be neither edited nor looked up.
-            connection.run(
-                "UPDATE post SET message_id = NULL, base_id = NULL, edit_due_at = NULL WHERE chat_id = ?", (old,)
-            )
-            connection.run(
-                "INSERT INTO chat (id, kind, title, username, language)"
-                " SELECT CAST(? AS BIGINT), 'supergroup', title, username, language FROM chat WHERE id = ?"
-                " ON CONFLICT (id) DO UPDATE SET kind = 'supergroup'",
-                (new, old),
-            )
-            for table, same in (
-                ("post", "post.article_id = other.article_id AND post.thread_id = other.thread_id"),
-                (
-                    "subscription",
-                    "subscription.thread_id = other.thread_id AND subscription.interest_id = other.interest_id",
-                ),
-                ("wishes", "wishes.thread_id = other.thread_id"),
-            ):
-                connection.run(
-                    f"DELETE FROM {table} WHERE chat_id = ? AND EXISTS"
-                    f" (SELECT 1 FROM {table} AS other WHERE other.chat_id = ? AND {same})",
-                    (old, new),
-                )
-                connection.run(f"UPDATE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
-            connection.run("UPDATE digest_message SET chat_id = ? WHERE chat_id = ?", (new, old))
-            connection.run("UPDATE channel SET chat_id = ? WHERE chat_id = ?", (new, old))
-
-        await self._database.write(work)
 
     async def recent_sends(self, since: int) -> list[tuple[int, float]]:
         """Return chat and time of the posts sent since then, so that a restart keeps to the limits."""
@@ -272,33 +174,6 @@ class Outbox:
         )
         return [(row[0], float(row[1])) for row in rows]
 
-    async def load_gates(self) -> dict[str, float]:
-        """Return until when each scope is closed (`governor.Gates`)."""
-        rows = await self._database.read(lambda connection: connection.rows("SELECT scope, closed_until FROM gate"))
-        return {row[0]: float(row[1]) for row in rows}
-
-    async def close_gate(self, scope: str, until: float) -> None:
-        """Remember that a scope is closed until then (`governor.Gates`)."""
-        await self._run(
-            "INSERT INTO gate (scope, closed_until) VALUES (?, ?)"
-            " ON CONFLICT (scope) DO UPDATE SET closed_until = excluded.closed_until",
-            (scope, int(until) + 1),
-        )
-
-    async def channel_id(self, name: str) -> int | None:
-        """Return the id a channel's name was resolved to once; a renamed channel keeps it."""
-        row = await self._database.read(
-            lambda connection: connection.row("SELECT chat_id FROM channel WHERE name = ?", (name,))
-        )
-        return None if row is None else int(row[0])
-
-    async def keep_channel(self, name: str, info: ChatInfo) -> None:
-        """Keep what a channel's name was resolved to."""
-        await self.remember_chat(info)
-        await self._run(
-            "INSERT INTO channel (name, chat_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, info.id)
-        )
-
     async def edits_due(self, now: int, *, sent_since: int, limit: int = 20) -> list[Post]:
         """Return sent posts whose article has changed and that may still be edited, the longest due first.
 
@@ -306,7 +181,7 @@ class Outbox:
         """
         return await self._database.read(
             lambda connection: [
-                _whole_post(connection, row)
+                whole_post(connection, row)
                 for row in connection.rows(
                     f"SELECT {POST_COLUMNS}, {ARTICLE_COLUMNS} FROM post JOIN article ON article.id = post.article_id"
                     " LEFT JOIN chat ON chat.id = post.chat_id"
@@ -341,24 +216,12 @@ class Outbox:
         """Write down that a post cannot be edited: its message was deleted, or is refused."""
         await self._run("UPDATE post SET edit_due_at = NULL WHERE id = ?", (post.id,))
 
-    async def raise_alert(self, name: str, now: int) -> bool:
-        """Return True the first time; False while the alert stands."""
-        sql = "INSERT INTO alert (name, raised_at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"
-        return await self._run(sql, (name, now)) > 0
-
-    async def lower_alert(self, name: str) -> bool:
-        """Return True where the alert stood."""
-        return await self._run("DELETE FROM alert WHERE name = ?", (name,)) > 0
-
     async def queue_length(self) -> int:
         """Return how many posts wait."""
         row = await self._database.read(
             lambda connection: connection.row("SELECT COUNT(*) FROM post WHERE state IN ('pending', 'sending')")
         )
         return int(row[0]) if row else 0
-
-    async def _run(self, sql: str, parameters: Sequence[object]) -> int:
-        return await self._database.write(lambda connection: connection.run(sql, parameters))
 
 
 def keep_photo(connection: Connection, article_id: int, photo_id: str) -> None:
@@ -388,58 +251,4 @@ def _head(connection: Connection, chat_id: int) -> Post | None:
         " WHERE post.chat_id = ? AND post.state IN ('pending', 'sending') ORDER BY post.id LIMIT 1",
         (chat_id,),
     )
-    return None if row is None else _whole_post(connection, row)
-
-
-def _whole_post(connection: Connection, row: Row) -> Post:
-    """A post, with the articles of its burst."""
-    post = _post(row)
-    if row[GROUP] is None:
-        return post
-    rows = connection.rows(
-        f"SELECT {ARTICLE_COLUMNS} FROM post JOIN article ON article.id = post.article_id"
-        " WHERE post.group_id = ? ORDER BY post.id",
-        (row[GROUP],),
-    )
-    return replace(post, folded=tuple(article_from_row(row) for row in rows))
-
-
-def _post(row: Row) -> Post:
-    return Post(
-        id=row[0],
-        chat_id=row[1],
-        thread_id=row[2],
-        state=PostState(row[3]),
-        due_at=row[4],
-        attempts=row[5],
-        plain=bool(row[6]),
-        base_id=row[7],
-        sending_at=row[8],
-        message_id=row[9],
-        form=row[10],
-        edits=row[11],
-        rung=row[12],
-        revision=row[13],
-        article=article_from_row(row[POST_WIDTH:]),
-    )
-
-
-def article_from_row(row: Row) -> Article:
-    """Build an article from the columns of `ARTICLE_COLUMNS`."""
-    return Article(
-        id=row[0],
-        feed_id=row[1],
-        link=row[2],
-        headline=row[3],
-        summary=row[4],
-        published=row[5],
-        source=row[6],
-        language=row[7],
-        categories=tuple(json.loads(row[8])),
-        image=row[9],
-        updated_at=row[10],
-        photo_id=row[11],
-        also=tuple(json.loads(row[12])),
-        author=row[13],
-        characters=row[14],
-    )
+    return None if row is None else whole_post(connection, row)

@@ -16,7 +16,7 @@ from bot.search_query import Query
 from bot.store.database import Connection, Database, Row, placeholders
 from bot.store.forget import forget_reader
 from bot.store.interests import articles_since, drop_unwanted, is_wanted, keep_interest
-from bot.store.outbox import ARTICLE_COLUMNS, article_from_row
+from bot.store.rows import ARTICLE_COLUMNS, article_from_row
 from bot.store.search import search
 from bot.store.wishes import keep_wishes, wishes_of
 
