@@ -1,20 +1,16 @@
 """One story once: an article that another feed has brought already is not posted a second time."""
 
 from array import array
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TypeVar
 
 from bot.models import Feed, NewArticle, Told
 from bot.stories import Fingerprint, Story, are_same, fingerprint
 
-_Name = TypeVar("_Name", str, int)
-
-_SAMPLE = 4  # one shingle in four is enough to find candidates
 _CANDIDATES = 5
-_COMMON = 50  # what so many stories say is a phrase of theirs, and leads to none of them
+_MOST_LOOKED_AT = 5_000  # ids behind the words of an opening, the rarest words first: the commonest lead nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +25,13 @@ class _Kept:
 
 def _kept(story: Fingerprint) -> _Kept:
     sets = (story.words, story.opening, story.title, story.numbers, story.title_numbers)
-    shingles = array("q", story.shingles).tobytes()
+    shingles = array("I", story.shingles).tobytes()
     return _Kept(story.link, shingles, story.title_runs, tuple(" ".join(names) for names in sets))
 
 
 def _unfolded(kept: _Kept) -> Fingerprint:
     words, opening, title, numbers, title_numbers = (frozenset(names.split(" ")) - {""} for names in kept.names)
-    shingles = frozenset(array("q", kept.shingles))
+    shingles = frozenset(array("I", kept.shingles))
     return Fingerprint(kept.link, shingles, kept.title_runs, words, opening, title, numbers, title_numbers)
 
 
@@ -50,7 +46,7 @@ class StoryIndex:
         self._window = window
         self._stories: dict[int, _Kept] = {}
         self._by_link: dict[str, tuple[int, ...]] = {}
-        self._by_shingle: dict[int, tuple[int, ...]] = {}
+        self._by_word: dict[str, array[int]] = {}
         self._ages: deque[tuple[int, int]] = deque()
 
     def find(self, story: Fingerprint, now: int, fits: Callable[[int], bool] = lambda _: True) -> int | None:
@@ -64,11 +60,24 @@ class StoryIndex:
         self._forget(now - self._window)
         for article in filter(fits, self._by_link.get(story.link, ())):
             return article
-        shared = Counter(article for shingle in _sampled(story) for article in self._by_shingle.get(shingle, ()))
-        for article in islice((article for article, _ in shared.most_common() if fits(article)), _CANDIDATES):
+        for article in islice(filter(fits, self._likeliest(story)), _CANDIDATES):
             if are_same(story, _unfolded(self._stories[article])):
                 return article
         return None
+
+    def _likeliest(self, story: Fingerprint) -> list[int]:
+        """The stories that begin with the same words, those that share the rarest first: one story begins alike."""
+        words = sorted(word for word in _leading(story) if word in self._by_word)
+        places = sorted((self._by_word[word] for word in words), key=len)
+        scores: dict[int, float] = {}
+        looked_at = 0
+        for articles in places:
+            looked_at += len(articles)
+            if looked_at > _MOST_LOOKED_AT and scores:
+                break
+            for article in articles:
+                scores[article] = scores.get(article, 0.0) + 1 / len(articles)
+        return sorted(scores, key=lambda article: (-scores[article], article))
 
     def add(self, article: int, story: Fingerprint, now: int) -> None:
         """Remember a story under an article's id."""
@@ -76,10 +85,8 @@ class StoryIndex:
         self._ages.append((now, article))
         if story.link:
             self._by_link[story.link] = (*self._by_link.get(story.link, ()), article)
-        for shingle in _sampled(story):
-            others = self._by_shingle.get(shingle, ())
-            if len(others) < _COMMON:
-                self._by_shingle[shingle] = (*others, article)
+        for word in _leading(story):
+            self._by_word.setdefault(word, array("Q")).append(article)
 
     def __len__(self) -> int:
         return len(self._stories)
@@ -91,19 +98,21 @@ class StoryIndex:
         while self._ages and self._ages[0][0] < before:
             _, article = self._ages.popleft()
             story = _unfolded(self._stories.pop(article))
-            _remove(article, self._by_link, story.link)
-            for shingle in _sampled(story):
-                _remove(article, self._by_shingle, shingle)
+            self._forget_link(article, story.link)
+            for word in _leading(story):
+                self._by_word[word].remove(article)
+                if not self._by_word[word]:
+                    del self._by_word[word]
+
+    def _forget_link(self, article: int, link: str) -> None:
+        left = tuple(other for other in self._by_link.pop(link, ()) if other != article)
+        if left:
+            self._by_link[link] = left
 
 
-def _remove(article: int, index: dict[_Name, tuple[int, ...]], name: _Name) -> None:
-    left = tuple(other for other in index.pop(name, ()) if other != article)
-    if left:
-        index[name] = left
-
-
-def _sampled(story: Fingerprint) -> Iterator[int]:
-    return (shingle for shingle in story.shingles if shingle % _SAMPLE == 0)
+def _leading(story: Fingerprint) -> frozenset[str]:
+    """The words by which a story is found again."""
+    return story.opening or story.title
 
 
 class Merger:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import urldefrag
+from zlib import crc32
 
 from bot.dedupe import comparable_link, leads_to_an_article
 
@@ -53,7 +54,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A story in the form in which it is compared; of use only within one process.
+    """A story in the form in which it is compared.
 
     Attributes:
         link: the address, comparable; '' where it leads to no article of its own.
@@ -100,11 +101,14 @@ def _own_address(link: str) -> str:
 
 
 def _shingles(tokens: list[str]) -> Iterator[int]:
-    """Hashes of three words in a row, or of six signs of a script that does not part its words."""
+    """Hashes of three words in a row, or of six signs of a script that does not part its words.
+
+    They are the same in every process: what is recognised does not change with a restart.
+    """
     for start, token in enumerate(tokens):
         size = _SIGN_SHINGLE if _UNSPACED_SIGN.match(token) else _WORD_SHINGLE
         if start + size <= len(tokens):
-            yield hash(tuple(tokens[start : start + size]))
+            yield crc32(" ".join(tokens[start : start + size]).encode("utf-8", "surrogatepass"))
 
 
 def _stems(tokens: list[str]) -> Iterator[str]:

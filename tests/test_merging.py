@@ -104,5 +104,5 @@ def test_an_index_of_many_stories_with_one_frame_forgets_them_all():
     for number in range(120):
         index.add(number, fingerprint(Story(f"https://x.example/{number}", f"Number {number}", TEXT)), NOW)
     assert index.find(fingerprint(Story("", "", OTHER)), NOW + 61) is None
-    assert not vars(index)["_by_shingle"]
+    assert not vars(index)["_by_word"]
     assert not vars(index)["_by_link"]
