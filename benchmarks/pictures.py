@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.errors import TidingsError
 from bot.feeds.pictures_web import READ_SECONDS, READER
-from bot.feeds.workers import Workers, call
+from bot.workers import Workers, call
 
 CASES = (
     ("JPEG", "RGB", 1200, 800),

@@ -28,8 +28,8 @@ import httpx
 from bot.dedupe import all_keys, new_entries
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.reader import FeedReader
-from bot.feeds.workers import Workers
 from bot.models import Validators
+from bot.workers import Workers
 
 ITEMS, HOSTS, AT_ONCE = 30, 100, 40
 WORDS = ("harbour", "council", "storm", "bridge", "museum", "market", "river", "train", "school", "garden", "winter")

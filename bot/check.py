@@ -22,13 +22,13 @@ from bot.feeds.discover import find_feed
 from bot.feeds.document import ParsedFeed
 from bot.feeds.fetch import HttpFetcher, ports_of
 from bot.feeds.parse import read_document
-from bot.feeds.workers import Workers
 from bot.i18n import LANGUAGES
 from bot.messengers.telegram.rights import Inspector, inspector
 from bot.models import Condensed, FeedSource
 from bot.store.open import open_database
 from bot.store.trial import try_out
 from bot.summary_check import Wish, prompt, read_answer
+from bot.workers import Workers
 
 MONTH = 30 * 86_400
 SAMPLE = Condensed(

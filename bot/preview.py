@@ -23,10 +23,10 @@ from bot.errors import FetchError, NotAFeed
 from bot.feeds.discover import Found, find_feed
 from bot.feeds.fetch import FEED_ACCEPT, Fetched, HttpFetcher, ports_of
 from bot.feeds.web import HttpWeb
-from bot.feeds.workers import Workers
 from bot.filters import Filter, removed_by
 from bot.format import post_message
 from bot.models import Article, Condensed, Draft, Entry, FeedOptions
+from bot.workers import Workers
 
 LEAST_ARTICLE_TEXT = 400
 SAYS_IT_IS_NO_ARTICLE = re.compile(rb"""og:type["']?\s+content=["']?website""", re.IGNORECASE)

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from bot.config import Settings
 from bot.errors import StoreUnavailable
 from bot.feeds.subscriber import Push, Subscriber, SubscriberTools
-from bot.feeds.workers import Workers
 from bot.messengers.telegram.receiver import Receiver, Webhook
 from bot.store.database import Database
 from bot.store.vitals import LONGEST_OVERDUE, take_vitals
 from bot.store.websub import WebSubStore
 from bot.web.server import PUSH_PATH, TELEGRAM_PATH, Health, PushDoor, TelegramDoor, WebServer
+from bot.workers import Workers
 
 HEALTH_KEPT_SECONDS = 2.0
 

@@ -15,8 +15,8 @@ from bot.errors import NotAFeed, TidingsError
 from bot.feeds import parse_feed
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.web import HttpWeb
-from bot.feeds.workers import Workers
 from bot.models import Draft
+from bot.workers import Workers
 
 URL = "https://news.example/feed"
 OPEN, CLOSE = b"<rss version='2.0'><channel>", b"</channel></rss>"

@@ -7,11 +7,11 @@ from fakes import FakeAlerts
 from served_site import served_site
 
 from bot.feeds.web import HttpWeb
-from bot.feeds.workers import Workers
 from bot.models import FeedSource
 from bot.poller import Poller, PollSettings, PollTools
 from bot.store import open_database
 from bot.store.feeds import FeedStore
+from bot.workers import Workers
 
 SENTENCE = "The council has voted for a new harbour wall that will be built of local stone over the next three years. "
 

@@ -5,7 +5,7 @@ import pytest
 from gallery import moving_picture, picture, size_of
 
 from bot.errors import FetchError
-from bot.feeds.picture_file import as_jpeg, see
+from bot.picture_file import as_jpeg, see
 from bot.pictures import LARGEST_AT_ADDRESS
 
 

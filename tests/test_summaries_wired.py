@@ -14,7 +14,6 @@ from bot.cli import _secrets
 from bot.config import parse_settings
 from bot.errors import ConfigurationError
 from bot.feeds.web import HttpWeb
-from bot.feeds.workers import Workers
 from bot.models import FeedSource
 from bot.poller import Poller, PollSettings, PollTools
 from bot.store import open_database
@@ -23,6 +22,7 @@ from bot.store.summaries import SummaryStore
 from bot.summarisers.model import ModelSettings, ModelSummariser
 from bot.summarisers.openai import OpenAiModel
 from bot.summary_check import Wish
+from bot.workers import Workers
 
 KEY = "a-key-without-any-shape"
 WISH = Wish(300)

@@ -18,13 +18,13 @@ from fakes import FakeAlerts
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.subscriber import Subscriber, SubscriberTools
 from bot.feeds.web import HttpWeb
-from bot.feeds.workers import Workers
 from bot.models import FeedSource
 from bot.poller import LEAST_PING_SECONDS, Poller, PollSettings, PollTools
 from bot.serving import PushGate
 from bot.store.feeds import FeedStore
 from bot.store.websub import WebSubStore
 from bot.web.server import Health, WebServer
+from bot.workers import Workers
 
 SENTENCE = "The council has voted for a new harbour wall that will be built of local stone over the next three years. "
 HOUR = 3600

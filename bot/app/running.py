@@ -26,12 +26,12 @@ from bot.delivery.lanes import Lanes
 from bot.errors import SendError, StoreUnavailable, TidingsError, TokenInUse, TokenRefused
 from bot.feeds.subscriber import Subscriber
 from bot.feeds.web import HttpWeb
-from bot.feeds.workers import Workers
 from bot.messengers.telegram.sender import connect, disconnect
 from bot.poller import Poller
 from bot.serving import PushGate, subscriber_of, web_server
 from bot.store import Database, open_database
 from bot.store.websub import WebSubStore
+from bot.workers import Workers
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from bot.errors import FetchError, WorkerError
 from bot.feeds.fetch import IMAGE_ACCEPT, HttpFetcher
-from bot.feeds.workers import Workers, call
 from bot.pictures import Seen
+from bot.workers import Workers, call
 
 DOWNLOAD_SECONDS = 8.0
 LOOK_SECONDS = 2.0
@@ -27,7 +27,7 @@ SLOW_HOST_SECONDS = 300.0
 """So long a host whose picture took all of its time is not asked again: many posts do not wait for it one by one."""
 
 IDLE_SECONDS = 60.0
-READER = "bot.feeds.picture_file"
+READER = "bot.picture_file"
 
 
 @dataclass(frozen=True, slots=True)

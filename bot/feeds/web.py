@@ -9,9 +9,9 @@ from bot.feeds.document import ParsedFeed
 from bot.feeds.fetch import FEED_ACCEPT, PAGE_ACCEPT, Fetched, HttpFetcher
 from bot.feeds.parse import read_document
 from bot.feeds.reader import FeedReader
-from bot.feeds.workers import Workers
 from bot.models import Condensed, Draft, Entry, Validators
 from bot.ports import Fetched as AnyFetched
+from bot.workers import Workers
 
 PAGE_SECONDS = 15.0
 PAGE_BYTES = 4 * 2**20

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import NotAFeed, WorkerError
 from bot.feeds import read_document
-from bot.feeds.workers import Workers
+from bot.workers import Workers
 
 ROOT = Path(__file__).parents[1]
 URL = "https://news.example/feed"
@@ -75,7 +75,7 @@ async def test_a_worker_ignores_an_interrupt(workers):
 @pytest.mark.slow
 async def test_workers_die_with_a_killed_parent():
     program = (
-        "import asyncio, os\nfrom bot.feeds.workers import Workers\n"
+        "import asyncio, os\nfrom bot.workers import Workers\n"
         "async def main():\n async with Workers(preload=()) as workers:\n"
         "  print(await workers.run(os.getpid), flush=True)\n  await asyncio.sleep(60)\nasyncio.run(main())"
     )
