@@ -72,7 +72,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with inspector(token, settings.telegram_api_url, settings.http_proxy_url) as connected:
             yield Finding(True, "token", f"Telegram knows it, the bot is {connected.name}")
-            for channel in channels_of(settings):
+            for channel in settings.channels:
                 yield await _channel(connected, channel)
             async for finding in _admins(connected, settings):
                 yield finding
@@ -82,12 +82,6 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(False, "token", "Telegram does not know it; copy it again from @BotFather (/mybots, API Token)")
     except SendError as error:
         yield Finding(False, "token", f"no answer from {settings.telegram_api_url} ({error}); is the network up?")
-
-
-def channels_of(settings: Settings) -> tuple[str, ...]:
-    """Return every channel that something is posted to, each once."""
-    named = (settings.telegram_channel, *(feed.options.channel for feed in settings.feeds))
-    return tuple(dict.fromkeys(channel for channel in named if channel))
 
 
 async def _channel(connected: Inspector, channel: str) -> Finding:

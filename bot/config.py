@@ -118,6 +118,12 @@ class Settings(BaseModel):
         return self.log_chat_id or (str(self.admin_ids[0]) if self.admin_ids else None)
 
     @property
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that something is posted to, by the name it has here, each once."""
+        named = (self.telegram_channel, *(feed.options.channel for feed in self.feeds))
+        return tuple(dict.fromkeys(channel for channel in named if channel))
+
+    @property
     def listen(self) -> tuple[str, int] | None:
         """Where the web server listens: WEBHOOK_LISTEN, else 127.0.0.1:8080 where WEBHOOK_URL is set, else nowhere."""
         return self.webhook_listen or (DEFAULT_LISTEN if self.webhook_url else None)

@@ -52,12 +52,6 @@ class Chats:
         self._channels: dict[str, int] = {}
 
     @property
-    def names(self) -> list[str]:
-        """Every channel that something is posted to, by the name it has in the settings, each once."""
-        named = [self._settings.telegram_channel, *(feed.options.channel for feed in self._settings.feeds)]
-        return sorted({name for name in named if name})
-
-    @property
     def ids(self) -> Collection[int]:
         """The ids of the channels found so far; follows changes."""
         return self._channels.values()

@@ -153,7 +153,7 @@ class App:
         find_log_chat = partial(self._chats.find_log_chat, log_chat or "")
         if log_chat and not await self._until_it_works("LOG_CHAT_ID", find_log_chat):
             return False
-        searches = [asyncio.create_task(self._guard(self._find_channel(name))) for name in self._chats.names]
+        searches = [asyncio.create_task(self._guard(self._find_channel(name))) for name in self._settings.channels]
         for search in searches:
             stack.push_async_callback(_ended, search)
         await asyncio.wait(searches, timeout=CHANNELS_SECONDS)

@@ -156,10 +156,6 @@ def _zones(names: Sequence[str], wishes: Wishes, speak: Phrases) -> Rows:
     return _in_rows([_choice("zone", name, speak.place(name), chosen=name == wishes.zone) for name in known], 3)
 
 
-def _detail(page: str, name: str, value: str, speak: Phrases) -> Button:
-    return Button(speak.say("settings_line", name=name, value=value), _data(page))
-
-
 def _choice(page: str, value: str, label: str, *, chosen: bool) -> Button:
     return Button(f"✓ {label}" if chosen else label, _data(page, value))
 

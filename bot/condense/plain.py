@@ -33,7 +33,7 @@ _EDGE_JOINERS = re.compile("(?:(?<=\\s)|^)[\u200c\u200d]+|[\u200c\u200d]+(?=\\s|
 _TAG_CHARACTERS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]{1,8})|[\U000e0020-\U000e007f]+")
 _SHORTEST_WRAPPED, _LONGEST_WRAPPED = 50, 5_000
 _SPACES = re.compile(r"\s+")
-_WRAP = re.compile(r"(?<=[\w,;])[ \t]*\r?\n[ \t]*(?=[^\W\d_A-Z])")
+_BLANK_LINE = re.compile(r"\n\s*\n")
 # Encoded once too often by many publishing systems; nobody means to show its name to a reader.
 _NAMED_SPACE = re.compile(r"&nbsp;?(?![a-zA-Z])")
 
@@ -81,17 +81,18 @@ def paragraphs_of(text: str) -> list[str]:
     return [line for part in text.splitlines() if (line := one_line(part))]
 
 
-def unbroken(lines: list[str]) -> list[str]:
-    """The lines with those joined that are only wrapped: a long one that goes on with a small letter in the next."""
+def unbroken(lines: list[str], *, shortest: int = _SHORTEST_WRAPPED) -> list[str]:
+    """The lines with those joined that are only wrapped: they go on with a small letter in the next.
+
+    Args:
+        lines: as `paragraphs_of` gives them.
+        shortest: characters of a line that may be wrapped; where labels and items of a list stand, short lines end.
+    """
     joined: list[str] = []
     for line in lines:
         before = joined[-1] if joined else ""
         goes_on = line[:1].islower() and not line[1:2].isupper()  # 'iPhone' begins a line of its own
-        if (
-            goes_on
-            and _SHORTEST_WRAPPED <= len(before) <= _LONGEST_WRAPPED
-            and (before[-1].isalnum() or before[-1] in ",;")
-        ):
+        if goes_on and shortest <= len(before) <= _LONGEST_WRAPPED and (before[-1].isalnum() or before[-1] in ",;"):
             joined[-1] = f"{before} {line}"
         else:
             joined.append(line)
@@ -107,13 +108,9 @@ def plain_text(markup: str) -> str:
     """
     markup = _XML_FORBIDDEN.sub("", markup[:MAX_CHARACTERS])
     if "<" not in markup and "&" not in markup:
-        return "\n\n".join(paragraphs_of(_unwrapped(markup)))
+        blocks = (paragraphs_of(block) for block in _BLANK_LINE.split(markup))
+        return "\n\n".join(line for block in blocks for line in unbroken(block, shortest=1))
     return "\n\n".join(paragraphs_of(_NAMED_SPACE.sub(" ", _decoded(_STRAY_LESS.sub("&lt;", markup)))))
-
-
-def _unwrapped(text: str) -> str:
-    """Text without markup whose sentences go on in the next line, with these lines joined."""
-    return _WRAP.sub(lambda found: " " if text[found.end()].islower() else found.group(), text)
 
 
 def plain_line(markup: str) -> str:

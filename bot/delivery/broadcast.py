@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.delivery.doubt import MOST_REPEATS
 from bot.delivery.editions import Editions
 from bot.delivery.recording import STORE_RETRY_SECONDS, recorded
 from bot.errors import (
@@ -31,9 +32,6 @@ from bot.ports import Broadcasts, Clock, Messenger, Sent
 from bot.schedule import retry_delay
 
 logger = logging.getLogger(__name__)
-
-# Where answers are lost again and again, each call may have sent it once more.
-MOST_REPEATS = 4
 
 IN_FLIGHT = 32
 IN_HAND = 256

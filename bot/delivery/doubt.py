@@ -18,7 +18,7 @@ from bot.ports import Alerts, Clock, Outbox, Sent
 
 logger = logging.getLogger(__name__)
 
-# Where answers are lost again and again, each call may have posted it once more.
+# Where answers are lost again and again, each call may have sent it once more: to a channel or to a reader.
 MOST_REPEATS = 4
 
 PROBED_KINDS = ("channel", "supergroup")
