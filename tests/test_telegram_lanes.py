@@ -4,7 +4,7 @@ import asyncio
 
 import telegram
 
-from bot.messengers.telegram.lanes import UpdateLanes
+from bot.messengers.telegram.lanes import Delivery, UpdateLanes
 
 
 def update(number, chat=10, user=10):
@@ -37,7 +37,7 @@ class Desk:
             if one.update_id == 98:
                 raise RuntimeError("on purpose")
 
-        return deliver
+        return Delivery(deliver)
 
 
 async def test_a_second_call_is_judged_while_the_answer_to_the_first_waits_its_turn():
@@ -50,6 +50,31 @@ async def test_a_second_call_is_judged_while_the_answer_to_the_first_waits_its_t
     desk.open.set()
     await desk.lanes.finish()
     assert desk.delivered == [1, 2]
+
+
+async def test_what_overtakes_goes_first_and_holds_up_neither_the_next_call_nor_the_order():
+    desk = Desk()
+    first = asyncio.Event()
+
+    async def handle(one):
+        desk.answered.append(one.update_id)
+
+        async def deliver():
+            await (desk.open if one.update_id == 90 else first).wait()
+            desk.delivered.append(one.update_id)
+
+        return Delivery(deliver, overtakes=one.update_id == 90)
+
+    lanes = UpdateLanes(handle)
+    await lanes.take([update(1), update(2), update(90), update(3)], 0.01)
+
+    assert desk.answered == [1, 2, 90, 3]
+    desk.open.set()
+    await asyncio.sleep(0.01)
+    assert desk.delivered == [90]
+    first.set()
+    await lanes.finish()
+    assert desk.delivered == [90, 1, 2, 3]
 
 
 async def test_a_failure_ends_neither_the_lane_nor_the_order(caplog):

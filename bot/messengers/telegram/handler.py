@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from bot.calls import Call, Reply
 from bot.messengers.telegram.inline import Offering, answer_inline
-from bot.messengers.telegram.lanes import Deliver
+from bot.messengers.telegram.lanes import Delivery
 from bot.messengers.telegram.replies import Replies
 from bot.messengers.telegram.updates import Membership, call_of_button, call_of_message, membership_of
 from bot.ports import Messenger
@@ -55,8 +55,8 @@ class UpdateHandler:
         self._hooks = hooks
         self._offering = offering
 
-    async def handle(self, update: Update) -> Deliver | None:
-        """Handle an update of any kind, and return what sends the answer, if there is one; safe to repeat."""
+    async def handle(self, update: Update) -> Delivery | None:
+        """Handle an update of any kind, and return its answer's delivery, if there is one; safe to repeat."""
         if update.callback_query:
             return await self._handle_button(update.callback_query)
         if update.inline_query:
@@ -71,17 +71,13 @@ class UpdateHandler:
             return await self._handle_message(update.message)
         return None
 
-    async def _handle_message(self, message: Message) -> Deliver | None:
+    async def _handle_message(self, message: Message) -> Delivery | None:
         call = call_of_message(message, self._bot.username)
         if call is None:
             return None
-        reply = await self._answer(call)
-        if not reply.at_once:
-            return self._delivery(call, reply)
-        await self._replies.deliver(call, reply)
-        return None
+        return self._delivery(call, await self._answer(call))
 
-    async def _handle_button(self, query: CallbackQuery) -> Deliver | None:
+    async def _handle_button(self, query: CallbackQuery) -> Delivery | None:
         call = call_of_button(query)
         reply = Reply()
         try:
@@ -91,8 +87,10 @@ class UpdateHandler:
             await self._answer_button(query, reply)
         return None if call is None else self._delivery(call, reply)
 
-    def _delivery(self, call: Call, reply: Reply) -> Deliver | None:
-        return partial(self._replies.deliver, call, reply) if reply.messages or reply.edit else None
+    def _delivery(self, call: Call, reply: Reply) -> Delivery | None:
+        if not reply.messages and not reply.edit:
+            return None
+        return Delivery(partial(self._replies.deliver, call, reply), overtakes=reply.at_once)
 
     async def _answer_button(self, query: CallbackQuery, reply: Reply) -> None:
         try:

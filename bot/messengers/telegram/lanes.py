@@ -17,15 +17,28 @@ logger = logging.getLogger(__name__)
 MOST_AT_WORK = 256
 LONGEST_STOP = 5.0
 
-Deliver = Callable[[], Awaitable[None]]
-Handle = Callable[[Update], Awaitable[Deliver | None]]
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An answer that waits to be sent.
+
+    Attributes:
+        send: sends it, when Telegram's limits leave room for it.
+        overtakes: goes before the answers to earlier calls; only what takes its place in no order may.
+    """
+
+    send: Callable[[], Awaitable[None]]
+    overtakes: bool = False
+
+
+Handle = Callable[[Update], Awaitable[Delivery | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Last:
     """The last update that entered a lane: being answered, and its answer being delivered."""
 
-    answering: asyncio.Task[Deliver | None]
+    answering: asyncio.Task[Delivery | None]
     delivering: asyncio.Task[None]
 
 
@@ -33,8 +46,8 @@ class UpdateLanes:
     """Both ways in, long polling and webhook, hand their updates to the same lanes.
 
     Args:
-        handle: handles one update and returns what delivers its answer, None for none; what either raises ends that
-            update alone.
+        handle: handles one update and returns its answer's delivery, None for none; what either raises ends that update
+            alone.
     """
 
     def __init__(self, handle: Handle) -> None:
@@ -79,7 +92,7 @@ class UpdateLanes:
         last.delivering.add_done_callback(lambda _: self._lanes.pop(lane) if self._lanes.get(lane) is last else None)
         return last.delivering
 
-    async def _answered(self, earlier: _Last | None, update: Update) -> Deliver | None:
+    async def _answered(self, earlier: _Last | None, update: Update) -> Delivery | None:
         if earlier is not None:
             await asyncio.wait([earlier.answering])
         try:
@@ -88,12 +101,15 @@ class UpdateLanes:
             logger.exception("update failed: update=%d", update.update_id)
             return None
 
-    async def _delivered(self, earlier: _Last | None, answering: asyncio.Task[Deliver | None], update: Update) -> None:
-        deliver = await answering
-        if earlier is not None:
-            await asyncio.wait([earlier.delivering])
+    async def _delivered(self, earlier: _Last | None, answering: asyncio.Task[Delivery | None], update: Update) -> None:
+        delivery = await answering
+        before, after = (None, earlier) if delivery is not None and delivery.overtakes else (earlier, None)
+        if before is not None:
+            await asyncio.wait([before.delivering])
         try:
-            if deliver is not None:
-                await deliver()
+            if delivery is not None:
+                await delivery.send()
         except Exception:  # the bulkhead, as above
             logger.exception("update failed: update=%d", update.update_id)
+        if after is not None:  # or what comes next would overtake too
+            await asyncio.wait([after.delivering])
