@@ -1,25 +1,8 @@
-"""From a feed's entries and their pages to articles, in batches small enough to be handed to a worker process."""
+"""An entry beside its condensed text: its words, whether they changed, what is left where it cannot be read."""
 
 import hashlib
-from collections.abc import Sequence
 
-from bot.condense import condense_entry, extract_page, page_text, wants_page
 from bot.models import Condensed, Draft, Entry
-
-
-def pages_wanted(entries: Sequence[Entry]) -> list[bool]:
-    """Tell for each entry whether fetching its page can make a better article."""
-    return [wants_page(entry) for entry in entries]
-
-
-def condense_drafts(drafts: Sequence[Draft], site: str, language: str, limit: int) -> list[Condensed]:
-    """Condense each draft; the same number in the same order."""
-    return [_condense(draft, site, language, limit) for draft in drafts]
-
-
-def _condense(draft: Draft, site: str, language: str, limit: int) -> Condensed:
-    page = extract_page(page_text(draft.page, draft.page_type), draft.page_url) if draft.page is not None else None
-    return condense_entry(draft.entry, site=site, page=page, limit=limit, language=language)
 
 
 def unread(draft: Draft) -> Condensed:

@@ -1,4 +1,4 @@
-"""The command line: `tidings run | demo | check | preview`."""
+"""The command line: `tidings run | demo | check | preview`. Each loads only what it needs."""
 
 import argparse
 import asyncio
@@ -7,17 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from rich.console import Console
-
 from bot import __version__
-from bot.app import run
-from bot.check import findings
 from bot.config import Settings, load_settings
-from bot.demo.run import run_demo
 from bot.errors import ConfigurationError, TidingsError
 from bot.feed_list import read_words
 from bot.log import redact, set_up_logging
-from bot.preview import as_json, as_panels, preview
 
 FINE, FAILED, MISUSED = 0, 1, 2
 MOST_PREVIEWED = 50
@@ -73,6 +67,8 @@ def _count(word: str) -> int:
 
 
 def _run(_chosen: argparse.Namespace) -> int:
+    from bot.app import run
+
     settings = load_settings(need=("telegram_bot_token", "telegram_channel", "feeds"))
     set_up_logging(settings.log_level, secrets=_secrets(settings))
     try:
@@ -85,6 +81,8 @@ def _run(_chosen: argparse.Namespace) -> int:
 
 
 def _demo(_chosen: argparse.Namespace) -> int:
+    from bot.demo.run import run_demo
+
     set_up_logging("WARNING")
     return run_demo(Settings(), sys.stdin, _say)
 
@@ -96,6 +94,8 @@ def _check(_chosen: argparse.Namespace) -> int:
 
 
 async def _print_findings(settings: Settings) -> int:
+    from bot.check import findings
+
     all_fine = True
     async for finding in findings(settings):
         print(redact(str(finding), secrets=_secrets(settings)), flush=True)
@@ -104,6 +104,10 @@ async def _print_findings(settings: Settings) -> int:
 
 
 def _preview(chosen: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from bot.preview import as_json, as_panels, preview
+
     settings = load_settings()
     words = {name: getattr(chosen, name) for name in ("include", "exclude") if getattr(chosen, name) is not None}
     settings = settings.model_copy(update=words)

@@ -48,7 +48,7 @@ class Workers:
         count: int = 1,
         time_limit: float = 10.0,
         memory_limit: int = 512 * _MEGABYTE,
-        preload: Sequence[str] = ("bot.feeds.parse",),
+        preload: Sequence[str] = ("bot.feeds.parse", "bot.condense.drafts"),
     ) -> None:
         self._count = count
         self._time_limit = time_limit

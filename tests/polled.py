@@ -9,7 +9,7 @@ from hashlib import blake2b
 from builders import CHANNEL, NOW
 from fakes import FakeAlerts
 
-from bot.articles import condense_drafts
+from bot.condense.drafts import condense_drafts
 from bot.errors import FetchError, NotAFeed, WorkerError
 from bot.feeds.answer import Fetched
 from bot.feeds.document import ParsedFeed

@@ -87,3 +87,14 @@ def test_the_help_names_every_command(capsys):
         main(["--help"])
     told = capsys.readouterr().out
     assert all(f"\n    {command} " in told for command in ("run", "demo", "check", "preview"))
+
+
+def test_the_program_itself_never_loads_what_its_workers_need():
+    code = (
+        "import sys, bot.cli, bot.app\n"
+        "loaded = {'PIL', 'trafilatura', 'sentencex', 'pycld2'} & {*sys.modules}\n"
+        "assert not loaded, loaded\n"
+        "import bot.condense.drafts\n"
+        "assert {'trafilatura', 'sentencex', 'pycld2'} <= {*sys.modules}"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT, timeout=60).returncode == 0

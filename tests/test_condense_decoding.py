@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from bot.articles import condense_drafts
 from bot.condense import extract_page, page_text
 from bot.condense.decoding import mended
+from bot.condense.drafts import condense_drafts
 from bot.models import Draft, Entry
 
 WORDS = {

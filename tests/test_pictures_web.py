@@ -1,6 +1,5 @@
 import asyncio
 import os
-import sys
 from contextlib import asynccontextmanager
 from ipaddress import ip_network
 from pathlib import Path
@@ -78,12 +77,6 @@ async def test_a_slow_host_is_waited_for_once_and_then_left_alone_for_a_while(ga
         with pytest.raises(FetchError, match="too slow a moment ago"):
             await source.look(gallery.url("/good"))
     assert [path for path, _ in gallery.asked] == ["/slow"]
-
-
-async def test_the_program_itself_never_loads_the_picture_library():
-    code = "import sys, bot.feeds.pictures_web, bot.delivery.compose; assert 'PIL' not in sys.modules"
-    child = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=ROOT)
-    assert await child.wait() == 0
 
 
 @pytest.mark.slow

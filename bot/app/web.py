@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from bot.app.shared import Shared
 from bot.config import Settings
@@ -15,9 +16,9 @@ from bot.poller import Poller, PollSettings, PollTools
 from bot.ports import Summariser
 from bot.schedule import host_pause
 from bot.store.summaries import SummaryStore
-from bot.summarisers.model import ModelSettings, ModelSummariser
-from bot.summarisers.openai import OpenAiModel
-from bot.summary_check import Wish
+
+if TYPE_CHECKING:
+    from bot.summarisers.openai import OpenAiModel
 
 
 def fetcher_of(settings: Settings, concurrency: int) -> HttpFetcher:
@@ -32,8 +33,10 @@ def fetcher_of(settings: Settings, concurrency: int) -> HttpFetcher:
     )
 
 
-def model_of(settings: Settings) -> OpenAiModel:
-    """Return the language model that the settings name."""
+def model_of(settings: Settings) -> "OpenAiModel":
+    """Return the language model that the settings name; few have one, so it is loaded for them alone."""
+    from bot.summarisers.openai import OpenAiModel  # noqa: PLC0415
+
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
     return OpenAiModel(settings.llm_api_url or "", settings.llm_model or "", key, proxy=settings.http_proxy_url)
 
@@ -80,6 +83,9 @@ async def summariser_of(shared: Shared, stack: AsyncExitStack) -> Summariser | N
     settings = shared.settings
     if settings.summariser != "llm":
         return None
+    from bot.summarisers.model import ModelSettings, ModelSummariser  # noqa: PLC0415 - as above
+    from bot.summary_check import Wish  # noqa: PLC0415
+
     model = await stack.enter_async_context(model_of(settings))
     chosen = ModelSettings(
         model=settings.llm_model or "",

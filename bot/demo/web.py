@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from urllib.parse import urlsplit
 
-from bot.articles import condense_drafts, pages_wanted
+from bot.condense.drafts import condense_drafts, pages_wanted
 from bot.errors import FetchError, NotAFeed
 from bot.feeds.answer import Fetched
 from bot.feeds.document import ParsedFeed

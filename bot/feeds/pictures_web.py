@@ -21,7 +21,7 @@ LOOK_SECONDS = 2.0
 
 READ_SECONDS = 5.0
 MOST_BYTES = 20 * 2**20
-KEPT_BYTES = 24 * 2**20
+KEPT_BYTES = 8 * 2**20
 MOST_KEPT = 16
 SLOW_HOST_SECONDS = 300.0
 """So long a host whose picture took all of its time is not asked again: many posts do not wait for it one by one."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.articles import condense_drafts, pages_wanted
 from bot.errors import FetchError
 from bot.feeds.discover import Found, find_feed
 from bot.feeds.document import ParsedFeed
@@ -11,11 +10,13 @@ from bot.feeds.parse import read_document
 from bot.feeds.reader import FeedReader
 from bot.models import Condensed, Draft, Entry, Validators
 from bot.ports import Fetched as AnyFetched
-from bot.workers import Workers
+from bot.workers import Workers, call
 
 PAGE_SECONDS = 15.0
 PAGE_BYTES = 4 * 2**20
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "")
+CONDENSER = "bot.condense.drafts"
+"""Loaded in the workers alone: it brings the libraries for pages, which the main process has no use for."""
 
 
 class HttpWeb:
@@ -71,8 +72,11 @@ class HttpWeb:
 
     async def pages_wanted(self, entries: Sequence[Entry]) -> list[bool]:
         """Tell for each entry whether its page is needed."""
-        return await self._workers.run(pages_wanted, list(entries))
+        wanted: list[bool] = await self._workers.run(call, CONDENSER, "pages_wanted", list(entries))
+        return wanted
 
     async def condense(self, drafts: Sequence[Draft], site: str, language: str) -> list[Condensed]:
         """Condense a batch."""
-        return await self._workers.run(condense_drafts, list(drafts), site, language, self._summary_length)
+        arguments = (list(drafts), site, language, self._summary_length)
+        condensed: list[Condensed] = await self._workers.run(call, CONDENSER, "condense_drafts", *arguments)
+        return condensed
