@@ -47,7 +47,7 @@ class Http2Connection(asyncio.Protocol):
         self._streams: dict[int, Http2Stream] = {}
         self._received = bytearray()
         self._waste = 0
-        self._is_leaving = False
+        self._has_greeted = self._is_leaving = False
         self._idle: asyncio.TimerHandle | None = None
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -76,6 +76,7 @@ class Http2Connection(asyncio.Protocol):
         except H2Error as error:
             raise Http2Error(f"no request can be made: {error}") from error
         self._stop_waiting()
+        self._has_greeted = True
         self._waste = 0
         stream = self._streams[number] = Http2Stream(number, on_read=self._acknowledge, on_close=self._leave)
         self._flush()
@@ -90,11 +91,10 @@ class Http2Connection(asyncio.Protocol):
         self._fail("the connection is closed")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Greet the server."""
+        """Prepare the greeting; it is sent with the first request, as each sending costs."""
         self._transport = cast("asyncio.Transport", transport)
         self._h2.initiate_connection()
         self._h2.increment_flow_control_window(_WINDOW)
-        self._flush()
         self._wait_for_request()
 
     def data_received(self, data: bytes) -> None:
@@ -107,7 +107,8 @@ class Http2Connection(asyncio.Protocol):
             self._flush()
             self._fail(f"the server breaks the rules of HTTP/2: {error}")
             return
-        self._flush()
+        if self._has_greeted:
+            self._flush()
         if self._is_leaving and not self._streams:
             self.close()
 
