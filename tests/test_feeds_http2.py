@@ -1,6 +1,7 @@
 """HTTP/2 where a server offers it, by a server that speaks it on loopback; whatever fails there, HTTP/1.1 brings."""
 
 import asyncio
+import functools
 import gzip
 import resource
 import socket
@@ -11,6 +12,7 @@ from ipaddress import ip_network
 import brotli
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from h2.errors import ErrorCodes
 from h2.settings import SettingCodes
 from tls_site import TlsSite, http1, plain_http2
@@ -376,6 +378,7 @@ FAULTS = {
     "HTTP_1_1_REQUIRED": giving_up(ErrorCodes.HTTP_1_1_REQUIRED),
     "INTERNAL_ERROR": giving_up(ErrorCodes.INTERNAL_ERROR),
     "REFUSED_STREAM": giving_up(ErrorCodes.REFUSED_STREAM),
+    "421 Misdirected Request": replying(b"", 421),
 }
 
 
@@ -535,6 +538,30 @@ async def test_a_server_that_is_not_there_is_a_failure():
     async with TlsSite() as site, site.fetcher(1) as fetcher:
         with pytest.raises(FetchError, match="cannot connect"):
             await fetcher.fetch("https://127.0.0.1:1/")
+
+
+async def test_a_server_that_chokes_on_the_handshake_is_asked_once_more_over_http1():
+    offered = []
+
+    async def choke(reader, writer):
+        offered.append(b"\x02h2" in await reader.read(9_000))
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(choke, "127.0.0.1", 0) as server, TlsSite() as site:
+        port = server.sockets[0].getsockname()[1]
+        async with site.fetcher(port) as fetcher:
+            for _ in range(2):
+                with pytest.raises(FetchError, match="cannot connect"):
+                    await fetcher.fetch(f"https://127.0.0.1:{port}/")
+    assert offered == [True, False, False]
+
+
+async def test_should_aiohttp_not_ask_us_who_speaks_http1_is_spoken():
+    async with TlsSite() as site, site.fetcher() as fetcher:
+        connector = fetcher._opened()._session.connector
+        connector._factory = functools.partial(ResponseHandler, loop=asyncio.get_running_loop())
+        assert (await fetcher.fetch(f"{site.url}/feed")).body == b"over h1 /feed"
 
 
 async def test_a_form_is_sent_over_http1():

@@ -1,13 +1,13 @@
 """Asks one address once: over HTTP/2 where the server offers it, over HTTP/1.1 else, and where HTTP/2 fails."""
 
 import logging
+import re
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import aiohttp
 from yarl import URL
@@ -27,12 +27,13 @@ _Read = Callable[[Answer], Awaitable[_T]]
 _DAY = 86_400.0
 _MOST_ORIGINS = 5_000
 _MOST_HEADERS = 512
+_STATUS = re.compile("[1-9][0-9]{2}")
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Client:
-    """Asks over whatever protocol works. Use it as an async context manager.
+    """Asks over whatever protocol works. It is made in a running event loop, and has to be closed.
 
     What a host speaks costs no request to find out: the handshake of a connection tells. aiohttp makes all connections,
     so that one guard sees them; one whose handshake chose HTTP/2 is taken over before a byte of a request is sent.
@@ -63,12 +64,8 @@ class Client:
         self._kept = KeptConnections()
         self._speaks_http2: Learnt[Origin, bool] = Learnt(_MOST_ORIGINS, _DAY, clock)
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def close(self) -> None:
+        """End all connections; requests on their way fail."""
         await self._kept.close()
         await self._session.close()
 
@@ -86,7 +83,7 @@ class Client:
         try:
             return await self._over_either(origin, url, headers, read)
         except (Http2Error, UnpackError, aiohttp.ClientConnectorSSLError) as error:
-            _log.info("http/2 failed, http/1.1 for a day: host=%s reason=%s", origin[0], error)
+            logger.info("http/2 failed, http/1.1 for a day: host=%s reason=%s", origin[0], error)
             self._speaks_http2.remember(origin, False)
         return await self._over_http1(url, headers, read, self._offers.http1)
 
@@ -155,8 +152,10 @@ async def _answer_of(stream: Http2Stream) -> Answer:
         raise Http2Error("too many header fields")
     headers = Headers((name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in fields)
     status = headers.get(":status", "")
-    if not (status.isascii() and status.isdigit()):
+    if not _STATUS.fullmatch(status):
         raise Http2Error("the answer has no status")
+    if int(status) == HTTPStatus.MISDIRECTED_REQUEST:
+        raise Http2Error("the server wants another connection for this")
     more = unpacking(stream.more, headers.get("Content-Encoding", ""))
     return Answer(int(status), _reason(int(status)), headers, more)
 

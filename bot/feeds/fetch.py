@@ -107,7 +107,7 @@ class HttpFetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._client is not None:
-            await self._client.__aexit__(kind, error, trace)
+            await self._client.close()
             self._client = None
 
     async def fetch(
