@@ -219,7 +219,7 @@ async def test_a_body_that_says_it_is_too_large_is_not_read():
             await fetcher.fetch(f"{site.url}/feed")
 
 
-async def test_a_dripping_body_ends_at_the_deadline_and_is_not_asked_for_again():
+async def test_a_dripping_body_ends_at_the_deadline_and_the_next_request_takes_http1():
     async def drip(peer, stream, _):
         peer.head(stream)
         while True:
@@ -230,7 +230,16 @@ async def test_a_dripping_body_ends_at_the_deadline_and_is_not_asked_for_again()
     async with TlsSite(http2=drip) as site, site.fetcher() as fetcher:
         with pytest.raises(FetchError, match=r"within 0\.3 s"):
             await fetcher.fetch(f"{site.url}/feed", timeout=0.3)
-    assert site.protocols_asked == ["h2"]
+        assert site.protocols_asked == ["h2"]
+        assert (await fetcher.fetch(f"{site.url}/feed")).body == b"over h1 /feed"
+
+
+async def test_a_time_out_over_http1_says_nothing_about_http2():
+    async with TlsSite("http/1.1", http1=lambda _: b"") as site, site.fetcher() as fetcher:
+        with pytest.raises(FetchError, match=r"within 0\.3 s"):
+            await fetcher.fetch(f"{site.url}/feed", timeout=0.3)
+        site.offer("h2", "http/1.1")
+        assert (await fetcher.fetch(f"{site.url}/feed")).body == b"over h2 /feed"
 
 
 async def test_a_request_that_is_cancelled_in_mid_body_is_reset_and_the_connection_goes_on():

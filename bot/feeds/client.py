@@ -87,6 +87,12 @@ class Client:
             self._speaks_http2.remember(origin, False)
         return await self._over_http1(url, headers, read, self._offers.http1)
 
+    def distrust(self, url: str) -> None:
+        """No answer came in time: a host that speaks HTTP/2 is asked over HTTP/1.1 from now on, for a day."""
+        origin = self._asked_over_http2(url)
+        if origin is not None and self._speaks_http2.recall(origin):
+            self._speaks_http2.remember(origin, False)
+
     async def post(self, url: str, fields: Mapping[str, str], read: _Read[_T]) -> _T:
         """The same for a form that is sent, over HTTP/1.1."""
         async with self._session.post(

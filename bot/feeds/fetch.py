@@ -158,7 +158,7 @@ class HttpFetcher:
         for _ in range(_MAX_REDIRECTS + 1):
             host = self._checked(here)
             async with self._hosts.turn(host):
-                answer = await self._in_time(self._post(here, fields), host, _POST_TIMEOUT, _POST_TIMEOUT)
+                answer = await self._in_time(self._post(here, fields), here, _POST_TIMEOUT, _POST_TIMEOUT)
             if isinstance(answer, int):
                 return answer
             here = _normal(answer.target)
@@ -184,7 +184,7 @@ class HttpFetcher:
             host = self._checked(here)
             async with self._hosts.turn(host):
                 begun = time.monotonic()
-                answer = await self._in_time(self._ask(here, host, question), host, left, question.deadline)
+                answer = await self._in_time(self._ask(here, host, question), here, left, question.deadline)
                 left -= time.monotonic() - begun
             if isinstance(answer, Fetched):
                 return _with_move(answer, moved=is_permanent and len(visited) > 1, start=url)
@@ -199,13 +199,15 @@ class HttpFetcher:
             check_proxied(host, self._networks)
         return host
 
-    async def _in_time(self, request: Awaitable[_T], host: str, seconds: float, deadline: float) -> _T:
+    async def _in_time(self, request: Awaitable[_T], url: str, seconds: float, deadline: float) -> _T:
         """One request; every way in which it may fail becomes a FetchError."""
         try:
             async with asyncio.timeout(max(0.0, seconds)):
-                with translated(host):
+                with translated(self._checked(url)):
                     return await request
         except TimeoutError as error:
+            if self._client is not None:
+                self._client.distrust(url)
             raise FetchError(f"no whole answer within {deadline:g} s") from error
 
     async def _ask(self, url: str, host: str, question: _Question) -> Fetched | Redirect:
