@@ -286,7 +286,7 @@ async def test_a_name_that_leads_elsewhere_the_second_time_leads_nowhere():
     async with TestServer(application, host="0.0.0.0") as server:
         url = f"http://rebinding.example:{server.port}/feed"
         async with fetching(server.port, networks=(ip_network("127.0.0.1/32"),)) as fetcher:
-            connector = fetcher._opened().connector
+            connector = fetcher._opened()._session.connector
             connector._resolver = Rebinding("127.0.0.1", "127.0.0.2")
             assert (await fetcher.fetch(url)).status == 200
             connector.clear_dns_cache()
@@ -416,7 +416,7 @@ async def test_a_name_without_an_address_is_a_failure():
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     async with fetching() as fetcher:
-        fetcher._opened().connector._resolver = ThreadResolver(look_up)
+        fetcher._opened()._session.connector._resolver = ThreadResolver(look_up)
         with pytest.raises(FetchError, match=r"cannot connect to news\.example: .*Name or service not known"):
             await fetcher.fetch("http://news.example/")
 

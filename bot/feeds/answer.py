@@ -1,13 +1,12 @@
-"""What an answer of a server means to us: a body within its limit, a redirect, validators (aiohttp)."""
+"""What an answer of a server means to us: a body within its limit, a redirect, validators."""
 
 import re
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from urllib.parse import urljoin
 
-import aiohttp
-
 from bot.errors import FetchError, FetchForbidden, FetchTooLarge
+from bot.feeds.exchange import Answer
 from bot.feeds.headers import just_modified
 from bot.models import Validators
 
@@ -50,16 +49,16 @@ class Redirect:
     is_permanent: bool
 
 
-async def read_body(response: aiohttp.ClientResponse, limit: int) -> bytes:
+async def read_body(answer: Answer, limit: int) -> bytes:
     """The decompressed body, read in pieces so that a bomb never unfolds beyond the limit.
 
     Raises:
         FetchTooLarge: it is over the limit.
     """
-    if response.content_length is not None and response.content_length > limit:
+    if answer.length is not None and answer.length > limit:
         raise FetchTooLarge(f"the answer is larger than {limit} bytes")
     pieces, size = [], 0
-    async for piece in response.content.iter_any():
+    while piece := await answer.more():
         size += len(piece)
         if size > limit:
             raise FetchTooLarge(f"the answer is larger than {limit} bytes")
@@ -67,40 +66,40 @@ async def read_body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def redirect_of(url: str, response: aiohttp.ClientResponse) -> Redirect:
+def redirect_of(url: str, answer: Answer) -> Redirect:
     """Where an answer sends us on; not for good where it leads from https to http.
 
     Raises:
         FetchError: nowhere, or to what is no address.
     """
-    location = response.headers.get("Location", "")
+    location = answer.headers.get("Location", "")
     if not location:
-        raise FetchError(f"the answer is a redirect ({response.status}) without a target", status=response.status)
+        raise FetchError(f"the answer is a redirect ({answer.status}) without a target", status=answer.status)
     try:
         target = urljoin(url, _FOREIGN_BYTE.sub(lambda found: f"%{ord(found.group()) - 0xDC00:02X}", location.strip()))
     except ValueError as error:
         raise FetchForbidden("the address redirects to one that cannot be read") from error
     is_downgrade = url.startswith("https:") and not target.startswith("https:")
-    return Redirect(target, is_permanent=response.status in _PERMANENT and not is_downgrade)
+    return Redirect(target, is_permanent=answer.status in _PERMANENT and not is_downgrade)
 
 
-def validators_of(response: aiohttp.ClientResponse, body: bytes) -> Validators:
+def validators_of(answer: Answer, body: bytes) -> Validators:
     """What to ask with the next time: the headers as they came, and the body's hash."""
-    etag = _sendable(response.headers.get("ETag", ""))
-    modified = _sendable(response.headers.get("Last-Modified", ""))
+    etag = _sendable(answer.headers.get("ETag", ""))
+    modified = _sendable(answer.headers.get("Last-Modified", ""))
     return Validators(
         etag=etag,
-        last_modified=modified if etag or not just_modified(response.headers) else "",
+        last_modified=modified if etag or not just_modified(answer.headers) else "",
         body_hash=blake2b(body, digest_size=16).hexdigest(),
     )
 
 
-def renewed(known: Validators, response: aiohttp.ClientResponse) -> Validators:
+def renewed(known: Validators, answer: Answer) -> Validators:
     """A 304 may bring new validators; what it does not bring stays."""
     return replace(
         known,
-        etag=_sendable(response.headers.get("ETag", "")) or known.etag,
-        last_modified=_sendable(response.headers.get("Last-Modified", "")) or known.last_modified,
+        etag=_sendable(answer.headers.get("ETag", "")) or known.etag,
+        last_modified=_sendable(answer.headers.get("Last-Modified", "")) or known.last_modified,
     )
 
 

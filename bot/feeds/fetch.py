@@ -1,6 +1,7 @@
-"""Fetch an address as a polite client that no server can fool: guarded, bounded, conditional (aiohttp)."""
+"""Fetch an address as a polite client that no server can fool: guarded, bounded, conditional."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -8,22 +9,22 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self, TypeVar
 
-import aiohttp
 from yarl import URL
 
 from bot.errors import FetchError, FetchForbidden
 from bot.feeds.addresses import (
     DEFAULT_PORTS,
-    ForbiddenAddressError,
     Network,
     check_proxied,
     check_url,
     ports_of,
 )
 from bot.feeds.answer import Fetched, Redirect, printable, read_body, redirect_of, renewed, validators_of
+from bot.feeds.client import Client
+from bot.feeds.exchange import Answer
+from bot.feeds.failures import translated
 from bot.feeds.headers import freshness, linked, retry_after
 from bot.feeds.hosts import Hosts
-from bot.feeds.session import open_session
 from bot.models import Validators
 
 __all__ = ["FEED_ACCEPT", "IMAGE_ACCEPT", "PAGE_ACCEPT", "Fetched", "HttpFetcher", "ports_of"]
@@ -67,6 +68,7 @@ class HttpFetcher:
         pause: seconds for which a host is left alone that answers 429 and does not say for how long.
         proxy: URL of an HTTP proxy. It resolves the names; of the guard there is left what an address itself tells.
         clock: seconds UTC.
+        trust: makes a TLS context that knows whose certificates are good; by default, the system's authorities.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class HttpFetcher:
         pause: float = 3_600.0,
         proxy: str | None = None,
         clock: Callable[[], float] = time.time,
+        trust: Callable[[], ssl.SSLContext] = ssl.create_default_context,
     ) -> None:
         self._user_agent = user_agent
         self._networks = tuple(allowed_networks)
@@ -87,19 +90,25 @@ class HttpFetcher:
         self._concurrency = concurrency
         self._clock = clock
         self._hosts = Hosts(concurrency, time.monotonic, pause=pause)
-        self._session: aiohttp.ClientSession | None = None
+        self._trust = trust
+        self._client: Client | None = None
 
     async def __aenter__(self) -> Self:
-        guarded = None if self._proxy else self._networks
-        self._session = open_session(self._user_agent, self._concurrency, guarded)
+        self._client = Client(
+            user_agent=self._user_agent,
+            concurrency=self._concurrency,
+            networks=None if self._proxy else self._networks,
+            proxy=self._proxy,
+            trust=self._trust,
+        )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
 
     async def fetch(
         self,
@@ -149,20 +158,22 @@ class HttpFetcher:
         for _ in range(_MAX_REDIRECTS + 1):
             host = self._checked(here)
             async with self._hosts.turn(host):
-                answer = await self._in_time(self._post(here, fields), host, _POST_TIMEOUT, _POST_TIMEOUT)
+                answer = await self._in_time(self._post(here, fields), here, _POST_TIMEOUT, _POST_TIMEOUT)
             if isinstance(answer, int):
                 return answer
             here = _normal(answer.target)
         raise FetchError(f"the address redirects more than {_MAX_REDIRECTS} times")
 
     async def _post(self, url: str, fields: Mapping[str, str]) -> int | Redirect:
-        async with self._opened().post(url, data=dict(fields), allow_redirects=False, proxy=self._proxy) as response:
-            if response.status in _REDIRECTS:
-                return redirect_of(url, response)
-            wait = retry_after(response.headers, self._clock())
-            if response.status in _WAITING and wait:
+        async def read(answer: Answer) -> int | Redirect:
+            if answer.status in _REDIRECTS:
+                return redirect_of(url, answer)
+            wait = retry_after(answer.headers, self._clock())
+            if answer.status in _WAITING and wait:
                 self.leave_alone(url, wait)
-            return response.status
+            return answer.status
+
+        return await self._opened().post(url, fields, read)
 
     async def _follow(self, url: str, question: _Question) -> Fetched:
         here, visited, is_permanent, left = _normal(url), set[str](), True, question.deadline
@@ -173,7 +184,7 @@ class HttpFetcher:
             host = self._checked(here)
             async with self._hosts.turn(host):
                 begun = time.monotonic()
-                answer = await self._in_time(self._ask(here, host, question), host, left, question.deadline)
+                answer = await self._in_time(self._ask(here, host, question), here, left, question.deadline)
                 left -= time.monotonic() - begun
             if isinstance(answer, Fetched):
                 return _with_move(answer, moved=is_permanent and len(visited) > 1, start=url)
@@ -188,62 +199,56 @@ class HttpFetcher:
             check_proxied(host, self._networks)
         return host
 
-    async def _in_time(self, request: Awaitable[_T], host: str, seconds: float, deadline: float) -> _T:
+    async def _in_time(self, request: Awaitable[_T], url: str, seconds: float, deadline: float) -> _T:
         """One request; every way in which it may fail becomes a FetchError."""
         try:
             async with asyncio.timeout(max(0.0, seconds)):
-                return await request
+                with translated(self._checked(url)):
+                    return await request
         except TimeoutError as error:
+            if self._client is not None:
+                self._client.distrust(url)
             raise FetchError(f"no whole answer within {deadline:g} s") from error
-        except aiohttp.ClientConnectorError as error:
-            if isinstance(error.os_error, ForbiddenAddressError):
-                raise FetchForbidden(f"{host} is not on the public internet (see ALLOWED_NETWORKS)") from error
-            raise FetchError(f"cannot connect to {host}: {error.os_error.strerror or error.os_error}") from error
-        except aiohttp.InvalidURL as error:
-            raise FetchForbidden(f"{host} is no proper host name or address") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise FetchError(f"the answer of {host} is broken: {_words(error)}") from error
 
     async def _ask(self, url: str, host: str, question: _Question) -> Fetched | Redirect:
-        async with self._opened().get(
-            url, headers=question.headers, allow_redirects=False, proxy=self._proxy
-        ) as response:
-            if response.status in _REDIRECTS:
-                return redirect_of(url, response)
-            if response.status == 304 and (question.validators.etag or question.validators.last_modified):  # noqa: PLR2004
-                return self._answer(response, b"", renewed(question.validators, response))
-            if response.status != 200:  # noqa: PLR2004
-                raise self._refusal(host, response, question)
-            body = await read_body(response, question.limit)
-            return self._answer(response, body, validators_of(response, body))
+        async def read(answer: Answer) -> Fetched | Redirect:
+            if answer.status in _REDIRECTS:
+                return redirect_of(url, answer)
+            if answer.status == 304 and (question.validators.etag or question.validators.last_modified):  # noqa: PLR2004
+                return self._fetched(url, answer, b"", renewed(question.validators, answer))
+            if answer.status != 200:  # noqa: PLR2004
+                raise self._refusal(host, answer, question)
+            body = await read_body(answer, question.limit)
+            return self._fetched(url, answer, body, validators_of(answer, body))
 
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
+        return await self._opened().ask(url, question.headers, read)
+
+    def _opened(self) -> Client:
+        if self._client is None:
             raise RuntimeError("HttpFetcher is used outside its context")
-        return self._session
+        return self._client
 
-    def _answer(self, response: aiohttp.ClientResponse, body: bytes, validators: Validators) -> Fetched:
-        url = str(response.url)
-        links = response.headers.getall("Link", [])
+    def _fetched(self, url: str, answer: Answer, body: bytes, validators: Validators) -> Fetched:
+        links = answer.headers.every("Link")
         return Fetched(
-            status=response.status,
+            status=answer.status,
             url=url,
             body=body,
-            content_type=response.headers.get("Content-Type", ""),
+            content_type=answer.headers.get("Content-Type", ""),
             validators=validators,
-            freshness=freshness(response.headers, self._clock()),
+            freshness=freshness(answer.headers, self._clock()),
             hub=linked(links, "hub", url),
             self_link=linked(links, "self", url),
         )
 
-    def _refusal(self, host: str, response: aiohttp.ClientResponse, question: _Question) -> FetchError:
-        wait = retry_after(response.headers, self._clock())
-        if response.status in _WAITING and wait:
+    def _refusal(self, host: str, answer: Answer, question: _Question) -> FetchError:
+        wait = retry_after(answer.headers, self._clock())
+        if answer.status in _WAITING and wait:
             self._hosts.close(host, wait)
-        elif response.status == _TOO_MANY and question.closes_host:
+        elif answer.status == _TOO_MANY and question.closes_host:
             self._hosts.close(host, None)
-        reason = f"{host} answers {response.status} {printable(response.reason)}".strip()
-        return FetchError(reason, status=response.status, retry_after=wait)
+        reason = f"{host} answers {answer.status} {printable(answer.reason)}".strip()
+        return FetchError(reason, status=answer.status, retry_after=wait)
 
 
 def _normal(url: str) -> str:
@@ -256,7 +261,3 @@ def _normal(url: str) -> str:
 
 def _with_move(answer: Fetched, *, moved: bool, start: str) -> Fetched:
     return replace(answer, permanent_url=answer.url) if moved and answer.url != _normal(start) else answer
-
-
-def _words(error: Exception) -> str:
-    return printable(str(error)) or type(error).__name__
