@@ -5,11 +5,10 @@ import ssl
 from asyncio import BaseTransport
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
-from aiohttp.tracing import Trace
 
 from bot.feeds.addresses import Network, guarded_sockets
 from bot.feeds.exchange import Answer, Headers
@@ -89,13 +88,8 @@ class _Connector(aiohttp.TCPConnector):
         super().__init__(**options)  # type: ignore[arg-type]
         self._factory = functools.partial(_Chooser, loop=self._loop)  # type: ignore[assignment]  # makes what it should
 
-    async def _create_connection(
-        self,
-        req: aiohttp.ClientRequest,
-        traces: list[Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own way to say so
-    ) -> ResponseHandler:
-        made = await super()._create_connection(req, traces, timeout)
+    async def _create_connection(self, *arguments: Any, **options: Any) -> ResponseHandler:
+        made = await super()._create_connection(*arguments, **options)
         if isinstance(made, _Chooser) and made.chosen:
             raise Http2Chosen(made.chosen)
         if made.transport is not None and _has_chosen_http2(made.transport):
