@@ -4,6 +4,7 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -84,9 +85,9 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
         descriptions=tuple(dict.fromkeys(filter(None, map(plain_line, descriptions)))),
         sites=tuple(dict.fromkeys(filter(None, map(plain_line, sites)))),
         body=_body(said.get("articleBody", "")),
-        canonical=_attribute(tree, "//link[@rel='canonical']/@href") or meta.get("og:url", ""),
+        canonical=_canonical(tree) or meta.get("og:url", ""),
         image=_image(meta, articles, url),
-        language=_attribute(tree, "/html/@lang") or meta.get("og:locale", "") or meta.get("content-language", ""),
+        language=(tree.get("lang") or "").strip() or meta.get("og:locale", "") or meta.get("content-language", ""),
         published=_published(tree, meta, said),
     )
 
@@ -163,9 +164,9 @@ def _text(*elements: html.HtmlElement | None) -> str:
     )
 
 
-def _attribute(tree: html.HtmlElement, path: str) -> str:
-    found = tree.xpath(path)
-    return str(found[0]).strip() if found else ""
+def _canonical(tree: html.HtmlElement) -> str:
+    stated = (link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical")
+    return next((address.strip() for address in stated if address is not None), "")
 
 
 def _image(meta: dict[str, str], articles: list[dict[str, Any]], url: str) -> str | None:
@@ -201,7 +202,7 @@ def _published(tree: html.HtmlElement, meta: dict[str, str], said: dict[str, str
         meta.get("dc.date.issued", ""),
         meta.get("dc.date", ""),
     ]
-    stated += [str(value) for value in tree.xpath("//time/@datetime")[:1]]
+    stated += islice((value for time in tree.iter("time") if (value := time.get("datetime")) is not None), 1)
     return next((moment for text in stated if (moment := _moment(text)) is not None), None)
 
 

@@ -68,8 +68,9 @@ def title_parts(title: str) -> list[str]:
 
 def site_key(name: str) -> str:
     """What the writings of one site's name share: no accents, case, spaces or punctuation."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return same_text_key(bare)
+    if not name.isascii():
+        name = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    return same_text_key(name)
 
 
 @lru_cache(maxsize=64)
