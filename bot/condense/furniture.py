@@ -97,7 +97,9 @@ _SOURCE = re.compile(
     r"|ที่มา|with (?:input|inputs|reporting|files|agencies)|additional reporting|reporting by|edited by"
     r"|compiled by)\s*(?:[:：]|by|from)\s*.{2,100}$"
 )
-_HANDLES = re.compile(r"^[@#][^\s,|]+(?:[\s,|]+[@#][^\s,|]+)*[\s,|]*$")
+# Chinese and Japanese have no space in a sentence that begins with a name either: its marks tell it from a handle.
+_HANDLE = r"[@#][^\s,|、，。！？]+"
+_HANDLES = re.compile(rf"^{_HANDLE}(?:[\s,|、，]+{_HANDLE})*[\s,|、，]*$")
 _SHORT_CREDIT = 45  # a longer line that ends with a full stop is a sentence about its date or its source
 _URL_ONLY = re.compile(r"^\S*https?://\S+\s*\S*$|^(?:pic\.twitter\.com|t\.co)/\S+$")
 
