@@ -12,7 +12,7 @@ _WEIGHTS = {"heading": 2.4, "json": 1.2, "og": 1.0, "stated": 0.9, "title": 0.6,
 _BEST_WRITTEN = ("og", "json", "stated", "title", "twitter", "heading")
 _WORD = re.compile(r"\w{2,}")
 _LEAST_LIKENESS = 0.7  # of a subheading that stands for the heading
-_LEAST_SHARE = 0.5  # of a title's letters; 'Sport' stands in many a title
+_LEAST_SHARE = 0.5  # of the longer's letters: 'Sport' stands in many a title, and a short title in many a standfirst
 _QUOTES = "\"“”«»„'‘’「」"
 
 
@@ -31,7 +31,8 @@ def choose_headline(metadata: Metadata, site: str, text: str = "") -> str:
     if set(stated) == {"title"} and len(metadata.headings) == 0:
         stated["title"] = _without_name(stated["title"])
     titles = [title for title in stated.values() if title]
-    heading = _heading(metadata.headings or _telling(metadata.subheadings, titles, parts), site, titles, parts)
+    told = [*titles, *metadata.titles.values()]
+    heading = _heading(metadata.headings or _telling(metadata.subheadings, told, parts), site, titles, parts)
     if heading:
         stated["heading"] = tidy_headline(heading, site=site, text=text)
     stated = {source: title for source, title in stated.items() if title and not is_site_name(title, site)} or stated
@@ -68,8 +69,8 @@ def _telling(subheadings: tuple[str, ...], titles: list[str], parts: list[str]) 
 
 
 def _says_as_much(heading: str, title: str) -> bool:
-    is_long = len(same_text_key(heading)) >= _LEAST_SHARE * len(same_text_key(title))
-    return is_long and _likeness(heading, title) >= _LEAST_LIKENESS
+    shorter, longer = sorted((len(same_text_key(heading)), len(same_text_key(title))))
+    return shorter >= _LEAST_SHARE * longer and _likeness(heading, title) >= _LEAST_LIKENESS
 
 
 def _heading(headings: tuple[str, ...], site: str, titles: list[str], parts: list[str]) -> str:
