@@ -23,6 +23,8 @@ from bot.condense.headline import tidy_headline
         ("🌊 Storm 👨‍👩‍👧 watch", "", "🌊 Storm 👨‍👩‍👧 watch"),
         ("“No,” said the mayor — and left", "", "“No,” said the mayor — and left"),
         ("folder_openStorm closes the harbour", "", "Storm closes the harbour"),
+        ("event_note12 May: Storm closes the harbour", "", "12 May: Storm closes the harbour"),
+        ("Storm closes the northern harbour : Harbour Chamber", "", "Storm closes the northern harbour"),
         ("台风登陆造成巨大损失_新闻_海港网", "", "台风登陆造成巨大损失"),
         ("عاصفة تغلق الميناء الشمالي للمدينة - صحيفة الميناء", "صحيفة الميناء", "عاصفة تغلق الميناء الشمالي للمدينة"),
         ("", "", ""),
@@ -54,7 +56,16 @@ def test_the_name_of_a_page_s_site_is_known_from_its_address_or_by_its_form(titl
 
 @pytest.mark.parametrize(
     "title",
-    ["Live: Porto – Lisbon", "Ministers agree on a plan - Lena Ortiz says no", "The Daily: what happened in Porto"],
+    [
+        "Live: Porto – Lisbon",
+        "Ministers agree on a plan - Lena Ortiz says no",
+        "The Daily: what happened in Porto",
+        "An interesting story of a crash : filling the disk",
+        "New loans for all the banks of Porto / Mortgage Companies",
+        "What port_x11 and port_wayland have in common",
+        "port_0080.jpg",
+        "linkを貼る方法と注意点",
+    ],
 )
 def test_a_last_part_that_is_no_site_stays(title):
     html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
