@@ -33,6 +33,10 @@ def squeezed(text):
     return re.sub(r"\s+", " ", text).strip()
 
 
+def letters(text):
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
 def test_news_articles_are_found_nearly_whole_and_clean():
     precision, recall = [], []
     for row in rows("pages/aeb.jsonl.gz"):
@@ -52,6 +56,13 @@ def test_snippets_of_many_languages_are_kept_and_left_out():
         hits["missed"] += sum(squeezed(snippet) not in text for snippet in row["with"])
         hits["wrong"] += sum(squeezed(snippet) in text for snippet in row["without"])
     assert 2 * hits["kept"] / (2 * hits["kept"] + hits["missed"] + hits["wrong"]) > 0.925
+
+
+@pytest.mark.parametrize(("name", "least"), [("trafeval", 0.89), ("mozilla", 0.74)])
+def test_headlines_are_exactly_those_that_were_written_down(name, least):
+    titled = [row for row in rows(f"pages/{name}.jsonl.gz") if row.get("title")]
+    exact = sum(letters(extract_page(row["html"], row["url"]).title or "") == letters(row["title"]) for row in titled)
+    assert exact / len(titled) > least
 
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("summaries/*.gz")), ids=lambda path: path.name.split(".")[0])

@@ -23,6 +23,8 @@ from bot.condense.headline import tidy_headline
         ("🌊 Storm 👨‍👩‍👧 watch", "", "🌊 Storm 👨‍👩‍👧 watch"),
         ("“No,” said the mayor — and left", "", "“No,” said the mayor — and left"),
         ("folder_openStorm closes the harbour", "", "Storm closes the harbour"),
+        ("event_note12 May: Storm closes the harbour", "", "12 May: Storm closes the harbour"),
+        ("Storm closes the northern harbour : Harbour Chamber", "", "Storm closes the northern harbour"),
         ("台风登陆造成巨大损失_新闻_海港网", "", "台风登陆造成巨大损失"),
         ("عاصفة تغلق الميناء الشمالي للمدينة - صحيفة الميناء", "صحيفة الميناء", "عاصفة تغلق الميناء الشمالي للمدينة"),
         ("", "", ""),
@@ -54,7 +56,16 @@ def test_the_name_of_a_page_s_site_is_known_from_its_address_or_by_its_form(titl
 
 @pytest.mark.parametrize(
     "title",
-    ["Live: Porto – Lisbon", "Ministers agree on a plan - Lena Ortiz says no", "The Daily: what happened in Porto"],
+    [
+        "Live: Porto – Lisbon",
+        "Ministers agree on a plan - Lena Ortiz says no",
+        "The Daily: what happened in Porto",
+        "An interesting story of a crash : filling the disk",
+        "New loans for all the banks of Porto / Mortgage Companies",
+        "What port_x11 and port_wayland have in common",
+        "port_0080.jpg",
+        "linkを貼る方法と注意点",
+    ],
 )
 def test_a_last_part_that_is_no_site_stays(title):
     html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
@@ -107,3 +118,30 @@ def test_a_heading_that_repeats_the_last_part_of_the_title_is_the_site_s_name():
         f"<html><head><title>{title}</title></head><body><h1>Foundation for Wind Power</h1><p>Text.</p></body></html>"
     )
     assert extract_page(html, "https://fwp.example/a").title == "Wind power – clean energy from the sea"
+
+
+def page_of(title: str, *headings: str, og: str = "") -> str:
+    meta = f'<meta property="og:title" content="{og}"><meta name="twitter:title" content="{og}">' if og else ""
+    return f"<html><head><title>{title}</title>{meta}</head><body>{''.join(headings)}<p>Text.</p></body></html>"
+
+
+def test_without_a_first_heading_the_second_that_says_what_the_title_says_is_the_headline():
+    html = page_of("Old mill reopens (2021/5) – Mills", "<h1></h1><h2>Menu</h2><h2>Old mill reopens</h2>")
+    assert extract_page(html, "https://mills.example/a").title == "Old mill reopens"
+
+
+@pytest.mark.parametrize("heading", ["Sport", "Two other clubs meet on Sunday", "Harbour Daily"])
+def test_a_second_heading_that_only_stands_in_the_title_or_says_something_else_is_not(heading):
+    html = page_of("Sport in the harbour city gets a new hall – Harbour Daily", f"<h2>{heading}</h2>")
+    assert extract_page(html, "https://harbour.example/a").title == "Sport in the harbour city gets a new hall"
+
+
+def test_a_second_heading_does_not_count_where_there_is_a_first():
+    html = page_of("Bridge reopens after repairs", "<h1>Bridge reopens</h1><h2>Bridge reopens after repairs</h2>")
+    assert extract_page(html, "https://harbour.example/a").title == "Bridge reopens"
+
+
+def test_the_heading_shown_counts_more_than_what_is_filled_in_for_others():
+    told = "Harbour bridge: Cars are back"
+    html = page_of(told, "<h1>Cars are back</h1>", og=told)
+    assert extract_page(html, "https://harbour.example/a").title == "Cars are back"

@@ -59,6 +59,18 @@ def test_several_known_phrases_in_a_row_are_chrome(line):
     assert is_chrome(line)
 
 
+@pytest.mark.parametrize("line", ["@harbour_news", "#harbour #bridge", "@港口新闻", "#港口、#大桥"])
+def test_handles_alone_are_chrome(line):
+    assert is_chrome(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["@港口新闻今天宣布大桥重新开放。", "#港口#位于城市中心，大桥今天开放", "#Harbour bridges open again today"]
+)
+def test_a_sentence_that_begins_with_a_handle_is_no_chrome(line):
+    assert not is_chrome(line)
+
+
 @pytest.mark.parametrize("line", ["Share prices fall", "Print is not dead", "Live from the harbour"])
 def test_a_line_that_begins_with_a_known_phrase_is_no_chrome(line):
     assert not is_chrome(line)

@@ -8,6 +8,7 @@ CASES = [
     ("en", ["Dr. Lena Ortiz of the U.S. Coast Guard spoke.", "Nobody listened."]),
     ("en", ["It began at 5 p.m. Monday.", "It ended at 7 p.m. and was cold."]),
     ("en", ["J. R. Ortiz met G. Marsh in St. Anne.", "They left."]),
+    ("en", ["The boat cost about ??32,000 last year.", "Was it worth it?", "2 of them sank."]),
     ("en", ["He paid $3.5 million on Jan. 5.", "It was too much."]),
     ("en", ["“Stop. Go back,” she said.", "He went."]),
     ("en", ["She asked: “Why now? Why here?”", "No answer came."]),

@@ -15,6 +15,7 @@ from .openings import is_known_line, without_opening
 from .phrases import LEADING, LINES, POINTERS
 from .sentences import ends_a_sentence, split_sentences
 
+_MARKS = re.compile(r"[\W_]+")
 _SHORT = 90
 _LONGEST_PHRASE = max(map(len, LINES)) + 20  # with what may surround it
 _NOTICE = 320
@@ -132,4 +133,4 @@ def _is_certain_chrome(line: str) -> bool:
 
 def same_text_key(text: str) -> str:
     """What two texts share that differ only in case, punctuation and spacing."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    return _MARKS.sub("", text.casefold())

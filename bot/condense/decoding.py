@@ -69,7 +69,7 @@ def mended(text: str) -> str:
     """
     if text.isascii():
         return text
-    if any(sign in text for sign in _SIGNS):
+    if any(sign[0] in text and sign in text for sign in _SIGNS):  # one letter is found much faster than two
         mistaken = sum(map(len, _TWICE_ENCODED.findall(text)))
         if mistaken >= _LEAST_MISTAKEN and mistaken > 0.8 * _leading_letters(text):
             return _TWICE_ENCODED.sub(_decoded_again, text)

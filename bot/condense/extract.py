@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree, html
 from trafilatura import bare_extraction
-from trafilatura.settings import JUSTEXT_LANGUAGES
+from trafilatura.settings import JUSTEXT_LANGUAGES, Extractor
 from trafilatura.utils import LANGID_FLAG
 
 from .chrome import clean_article
@@ -43,13 +44,14 @@ _NOTICE_NAMES = re.compile(
 # The extractor drops what is not printable, and with it the joiners that Persian and Indic words are spelt with and
 # emoji are made of: they pass it as two letters of Phoenician, which no page of news is written in.
 _JOINERS = "\u200c\u200d"
-_HAS_JOINERS = re.compile(f"[{_JOINERS}]|&(?:zwn?j|#820[45]|#[xX]200[cdCD])")
 _JOINERS_HIDDEN = str.maketrans(_JOINERS, "\U00010900\U00010901")
 _JOINERS_SHOWN = str.maketrans("\U00010900\U00010901", _JOINERS)
 _LONGEST_NOTICE = 1_500
 _SURE_LENGTH = 800
 _SURE_SHARE = 0.5
 _PARSER = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, recover=True, collect_ids=False)
+# The classes that lxml.html has for forms and labels are not needed; without them no Python is run for each element.
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 
 
@@ -89,7 +91,7 @@ def extract_page(html: str | bytes, url: str) -> Page:
     metadata = read_metadata(tree, url)
     site = names_of_site(*metadata.sites, site_of(url))
     _clear(tree)
-    text = _article_text(tree, metadata, has_joiners=_HAS_JOINERS.search(source) is not None)
+    text = _article_text(tree, metadata)
     standfirsts = find_standfirsts(tree, metadata.descriptions, text)
     if standfirsts.missing:
         text = [standfirsts.missing, *text]
@@ -118,8 +120,10 @@ def _parsed(source: str) -> html.HtmlElement | None:
         return None
 
 
-def _article_text(tree: html.HtmlElement, metadata: Metadata, *, has_joiners: bool) -> list[str]:
+def _article_text(tree: html.HtmlElement, metadata: Metadata) -> list[str]:
     """The paragraphs of the article: what the extractor finds, or JSON-LD's body where that is much more."""
+    shown = tree.text_content()
+    has_joiners = any(joiner in shown for joiner in _JOINERS)
     if has_joiners:
         _translate(tree, _JOINERS_HIDDEN)
     paragraphs = _extracted(tree, metadata.language)
@@ -178,14 +182,18 @@ def _trafilatura(
     tree: html.HtmlElement, language: str | None, *, precision: bool = True, fast: bool = False
 ) -> list[str]:
     try:
-        document = bare_extraction(
-            tree, fast=fast, favor_precision=precision, include_comments=False, target_language=language
-        )
+        document = bare_extraction(tree, options=_options(language, precision=precision, fast=fast))
     except Exception:  # noqa: BLE001  a bulkhead: the extractor is given whatever the web holds
         document = None
     text = getattr(document, "text", None) or ""
     lines = (line.removeprefix("- ").strip("| ") for line in paragraphs_of(text) if not _TABLE_RULE.fullmatch(line))
     return [_TABLE_CUTS.sub(", ", line) for line in lines]
+
+
+@lru_cache(maxsize=256)
+def _options(language: str | None, *, precision: bool, fast: bool) -> Extractor:
+    """The extractor's settings, which it never changes; it would read its configuration anew for each page."""
+    return Extractor(output_format="python", lang=language, precision=precision, fast=fast, comments=False)
 
 
 def _translate(tree: html.HtmlElement, table: dict[int, int]) -> None:

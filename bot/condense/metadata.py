@@ -4,6 +4,7 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -22,6 +23,7 @@ _TITLE_NAMES = (
     "headline",
 )
 _HEADLINE_CLASS = re.compile(r"(?i)(?:entry|post|article|story)[-_]?_?(?:title|headline)|^headline$")
+_MOST_HEADINGS = 20
 _MARKUP = re.compile(r"</(?:p|div|h\d|a|strong|b|em|i|li|ul)>|<br\s*/?>")
 _ARTICLE_TYPES = re.compile(
     r"Article|NewsArticle|BlogPosting|Posting|Report|LiveBlog|Review|Recipe|VideoObject|AudioObject|Podcast"
@@ -35,6 +37,7 @@ class Metadata:
     Attributes:
         titles: by source: 'og', 'twitter', 'json', 'stated' (Dublin Core and the like), 'title'.
         headings: the headings that may be the article's.
+        subheadings: those of the second level, where there are no others.
         descriptions: in the order in which they are to be tried.
         sites: names of the site.
         body: JSON-LD's articleBody as paragraphs.
@@ -44,6 +47,7 @@ class Metadata:
 
     titles: dict[str, str] = field(default_factory=dict)
     headings: tuple[str, ...] = ()
+    subheadings: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     body: str = ""
@@ -66,6 +70,7 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
         "title": one_line(_text(tree.find(".//head/title"), tree.find(".//title"))),
     }
     headings = tuple(filter(None, map(_heading_text, _heading_elements(tree))))
+    below = () if headings else tuple(filter(None, map(_heading_text, islice(tree.iter("h2"), _MOST_HEADINGS))))
     descriptions = (
         said.get("description", ""),
         meta.get("og:description", ""),
@@ -81,25 +86,26 @@ def read_metadata(tree: html.HtmlElement, url: str) -> Metadata:
     return Metadata(
         titles={source: title for source, title in titles.items() if title},
         headings=headings,
+        subheadings=below,
         descriptions=tuple(dict.fromkeys(filter(None, map(plain_line, descriptions)))),
         sites=tuple(dict.fromkeys(filter(None, map(plain_line, sites)))),
         body=_body(said.get("articleBody", "")),
-        canonical=_attribute(tree, "//link[@rel='canonical']/@href") or meta.get("og:url", ""),
+        canonical=_canonical(tree) or meta.get("og:url", ""),
         image=_image(meta, articles, url),
-        language=_attribute(tree, "/html/@lang") or meta.get("og:locale", "") or meta.get("content-language", ""),
+        language=(tree.get("lang") or "").strip() or meta.get("og:locale", "") or meta.get("content-language", ""),
         published=_published(tree, meta, said),
     )
 
 
 def _heading_elements(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """The headings of the first level; where there is none, the one lower heading that is marked as a headline."""
-    first = list(tree.iter("h1"))[:20]
+    first = islice(tree.iter("h1"), _MOST_HEADINGS)
     marked = [
         element
         for element in tree.iter("h2", "h3")
         if element.get("itemprop") == "headline" or _HEADLINE_CLASS.search(element.get("class") or "")
     ]
-    return first + (marked if len(marked) == 1 else [])
+    return [*first, *(marked if len(marked) == 1 else [])]
 
 
 def _heading_text(element: html.HtmlElement) -> str:
@@ -163,9 +169,9 @@ def _text(*elements: html.HtmlElement | None) -> str:
     )
 
 
-def _attribute(tree: html.HtmlElement, path: str) -> str:
-    found = tree.xpath(path)
-    return str(found[0]).strip() if found else ""
+def _canonical(tree: html.HtmlElement) -> str:
+    stated = (link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical")
+    return next((address.strip() for address in stated if address is not None), "")
 
 
 def _image(meta: dict[str, str], articles: list[dict[str, Any]], url: str) -> str | None:
@@ -201,7 +207,7 @@ def _published(tree: html.HtmlElement, meta: dict[str, str], said: dict[str, str
         meta.get("dc.date.issued", ""),
         meta.get("dc.date", ""),
     ]
-    stated += [str(value) for value in tree.xpath("//time/@datetime")[:1]]
+    stated += islice((value for time in tree.iter("time") if (value := time.get("datetime")) is not None), 1)
     return next((moment for text in stated if (moment := _moment(text)) is not None), None)
 
 

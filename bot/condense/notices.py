@@ -164,7 +164,30 @@ _OTHER = (
     r"|ติดตาม.{0,40}(?:facebook|line|twitter|youtube|ไลน์|เฟซบุ๊ก|ช่องทาง)"
 )
 
-_IN_LATIN = re.compile(rf"(?<!\w)(?:{_ENGLISH}|{_LATIN})|{_ANYWHERE}")
+
+def by_first_letter(pattern: str) -> str:
+    """The alternatives of a regular expression, those with one first letter as one: a search skips all the others."""
+    groups: dict[str, list[str]] = {}
+    for alternative in _alternatives(pattern):
+        plain = re.match(r"[^\W_](?![?*+{])", alternative)
+        groups.setdefault(plain.group() if plain else "", []).append(alternative)
+    others = groups.pop("", [])
+    return "|".join([f"{letter}(?:{'|'.join(one[1:] for one in ones)})" for letter, ones in groups.items()] + others)
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """A regular expression cut at the bars outside of its groups."""
+    parts, depth = [""], 0
+    for piece in re.findall(r"\\.|\[[^\]]+\]|.", pattern):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
+_IN_LATIN = re.compile(rf"(?<!\w)(?:{by_first_letter(f'{_ENGLISH}|{_LATIN}')})|{_ANYWHERE}")
 _IN_OTHERS = re.compile(_OTHER)
 _OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u3040-\ud7ff]")
 

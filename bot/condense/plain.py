@@ -27,7 +27,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u180b-\u180e\u200b\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef"
     "\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e001f]"
 )
-_BLANK_LETTERS = re.compile("[\u115f\u1160\u3164\uffa0\u2800]+")
+_BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
+_BLANK_LETTERS = re.compile(f"[{_BLANKS}]+")
 _JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]{2,}")
 _EDGE_JOINERS = re.compile("(?:(?<=\\s)|^)[\u200c\u200d]+|[\u200c\u200d]+(?=\\s|$)")
 _TAG_CHARACTERS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]{1,8})|[\U000e0020-\U000e007f]+")
@@ -50,10 +51,17 @@ def _mark_ranges() -> Iterator[str]:
             start = None
 
 
-_MARKS = "".join(_mark_ranges())
+_MARK_RANGES = tuple(_mark_ranges())
+_MARKS = "".join(_MARK_RANGES)
 _FLOOD = re.compile(f"([{_MARKS}]{{{_MARKS_PER_BASE}}})[{_MARKS}\ufe00-\ufe0f]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f]{2,}")
-_SUSPECT = re.compile(f"[\u115f\u1160\u3164\uffa0\u2800]|[{_MARKS}\ufe00-\ufe0f]{{2}}")
+# A blank letter, or two marks in a row. It begins with one class of letters, where all beyond the first plane are one
+# range: that is looked for twenty times as fast as two alternatives and a hundred ranges.
+_COMMON_MARKS = "".join(marks for marks in _MARK_RANGES if marks[0] < "\U00010000")
+_SUSPECT = re.compile(
+    f"[{_BLANKS}{_COMMON_MARKS}\ufe00-\ufe0f\U00010000-\U0010ffff]"
+    f"(?:(?<=[{_BLANKS}])|(?<=[{_MARKS}\ufe00-\ufe0f])[{_MARKS}\ufe00-\ufe0f])"
+)
 
 
 def scrub(text: str) -> str:
@@ -73,7 +81,7 @@ def scrub(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The scrubbed text with every run of white space as one space."""
-    return _SPACES.sub(" ", scrub(text)).strip()
+    return " ".join(scrub(text).split())
 
 
 def paragraphs_of(text: str) -> list[str]:

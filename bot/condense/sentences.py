@@ -36,6 +36,7 @@ _ASKED = re.compile(r"[？！][”」』]\s*$")  # a quoted question before its 
 _ATTRIBUTION = 14
 _TAIL = 60  # of a piece: abbreviations stand there
 _LONGEST_QUOTE = 600
+_LOST_SIGN = re.compile(r"\s\?{2,3}$")  # what some systems make of a pound or euro sign of two or three bytes
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.\s*$")
 _TIME_OF_DAY = re.compile(r"(?:^|[\s\d])[ap]\.\s?m\.\s*$", re.IGNORECASE)
 _AFTER_TIME = re.compile(
@@ -108,7 +109,9 @@ def _cut_at_more_stops(piece: str) -> list[str]:
 
 
 def _is_one_word(before: str, after: str) -> bool:
-    """Whether a cut stands within a word ('example.org', '.RLE'): no space follows the stop."""
+    """Whether a cut stands within a word ('example.org', '.RLE', '??32,000'): no space follows the stop."""
+    if after[:1].isdigit() and _LOST_SIGN.search(before[-_TAIL:]):
+        return True
     return before.endswith(".") and after[:1].isalnum() and after[:1].isascii()
 
 

@@ -68,8 +68,9 @@ def title_parts(title: str) -> list[str]:
 
 def site_key(name: str) -> str:
     """What the writings of one site's name share: no accents, case, spaces or punctuation."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return same_text_key(bare)
+    if not name.isascii():
+        name = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    return same_text_key(name)
 
 
 @lru_cache(maxsize=64)
@@ -99,10 +100,17 @@ def _without_suffix(line: str, names: frozenset[str]) -> str:
         return left
     if right.casefold() in _SECTIONS and _size(left) > _size(right):
         return left
-    strong = _STRONG.search(cut.group()) is not None
+    strong = _sets_off_a_name(cut.group(), right)
     if (len(cuts) > 1 or _size(left) >= 3) and _looks_like_a_site(right, left, strong=strong, known=bool(names)):
         return left
     return line
+
+
+def _sets_off_a_name(separator: str, right: str) -> bool:
+    """Whether a separator is one of those before names; a stroke lists, and behind a colon small letters go on."""
+    if "/" in separator or (":" in separator and right[:1].islower()):
+        return False
+    return _STRONG.search(separator) is not None
 
 
 def _is_in_brackets(line: str, place: int) -> bool:

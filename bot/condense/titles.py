@@ -7,9 +7,12 @@ from .headline import tidy_headline
 from .metadata import Metadata
 from .sites import is_site_name, names_of_site, site_key, title_parts
 
-_WEIGHTS = {"heading": 1.8, "json": 1.2, "og": 1.0, "stated": 0.9, "title": 0.6, "twitter": 0.3}
+# The heading outweighs what one form of a publishing system fills in (og, twitter, title), not JSON-LD with them.
+_WEIGHTS = {"heading": 2.4, "json": 1.2, "og": 1.0, "stated": 0.9, "title": 0.6, "twitter": 0.3}
 _BEST_WRITTEN = ("og", "json", "stated", "title", "twitter", "heading")
 _WORD = re.compile(r"\w{2,}")
+_LEAST_LIKENESS = 0.7  # of a subheading that stands for the heading
+_LEAST_SHARE = 0.5  # of the longer's letters: 'Sport' stands in many a title, and a short title in many a standfirst
 _QUOTES = "\"“”«»„'‘’「」"
 
 
@@ -27,7 +30,9 @@ def choose_headline(metadata: Metadata, site: str, text: str = "") -> str:
     stated = {source: tidy_headline(title, site=site, text=text) for source, title in metadata.titles.items()}
     if set(stated) == {"title"} and len(metadata.headings) == 0:
         stated["title"] = _without_name(stated["title"])
-    heading = _heading(metadata, site, [title for title in stated.values() if title], parts)
+    titles = [title for title in stated.values() if title]
+    told = [*titles, *metadata.titles.values()]
+    heading = _heading(metadata.headings or _telling(metadata.subheadings, told, parts), site, titles, parts)
     if heading:
         stated["heading"] = tidy_headline(heading, site=site, text=text)
     stated = {source: title for source, title in stated.items() if title and not is_site_name(title, site)} or stated
@@ -54,11 +59,23 @@ def _without_kicker(best: str, stated: dict[str, str]) -> str:
     return tails[0] if tails else best
 
 
-def _heading(metadata: Metadata, site: str, titles: list[str], parts: list[str]) -> str:
+def _telling(subheadings: tuple[str, ...], titles: list[str], parts: list[str]) -> tuple[str, ...]:
+    """The subheadings that say what a title says, as the headline does on a page without a first heading."""
+    return tuple(
+        heading
+        for heading in subheadings
+        if not _is_tail(heading, parts) and any(_says_as_much(heading, title) for title in titles)
+    )
+
+
+def _says_as_much(heading: str, title: str) -> bool:
+    shorter, longer = sorted((len(same_text_key(heading)), len(same_text_key(title))))
+    return shorter >= _LEAST_SHARE * longer and _likeness(heading, title) >= _LEAST_LIKENESS
+
+
+def _heading(headings: tuple[str, ...], site: str, titles: list[str], parts: list[str]) -> str:
     """The heading that is this article's: not the site's name, and about what the titles are about."""
-    headings = [
-        heading for heading in metadata.headings if not is_site_name(heading, site) and 2 <= len(heading) <= 300
-    ]
+    headings = tuple(heading for heading in headings if not is_site_name(heading, site) and 2 <= len(heading) <= 300)
     best, best_score = "", 0.45
     longest = max(map(len, map(same_text_key, titles)), default=0) or 1
     for heading in headings:
