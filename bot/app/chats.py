@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 
 from bot.alerts import AdminAlerts
 from bot.config import Settings
-from bot.errors import ChatClosed, ChatGone, SendError, SendRefused, StoreUnavailable
+from bot.errors import ChatClosed, ChatGone, SendError, SendRefused, StoreUnavailable, TokenRefused
 from bot.messengers.telegram.sender import TelegramMessenger
 from bot.messengers.telegram.updates import Membership
 from bot.models import Feed
@@ -82,6 +82,17 @@ class Chats:
         await self._outbox.keep_channel(name, info)
         await self._alerts.clear(alert, f"I have found {name}; its feeds are read from now on.")
         return info.id
+
+    async def refresh_names(self) -> None:
+        """Ask what the channels are called by now: links to their posts follow a rename, or end where one is private.
+
+        Posts go by the id, so a channel that does not answer keeps the name it had.
+        """
+        for chat_id in tuple(self.ids):
+            try:
+                await self._outbox.remember_chat(await self._messenger.resolve(str(chat_id)))
+            except (SendError, TokenRefused, StoreUnavailable) as error:
+                logger.warning("channel's name not refreshed: chat=%d error=%s", chat_id, error)
 
     async def find_log_chat(self, name: str) -> None:
         """Send alerts to LOG_CHAT_ID; where that is no chat of ours, ADMIN_IDS keep getting them."""

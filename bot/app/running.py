@@ -39,6 +39,7 @@ TICK_SECONDS = 1
 EDIT_SECONDS = 5
 CLOSED_CHANNEL_SECONDS = 30
 CHANNELS_SECONDS = 10
+NAMES_SECONDS = 86_400
 DATABASE_SECONDS = 10
 FIRST_PAUSE_SECONDS = 1.0
 CONNECT_AGAIN_SECONDS = 15.0
@@ -219,6 +220,8 @@ class App:
             self._pushes.open(self._subscriber)
             scheduler.add_job(self._subscriber.tick, "interval", seconds=TICK_SECONDS)
         scheduler.add_job(self._chats.reopen_closed, "interval", seconds=CLOSED_CHANNEL_SECONDS)
+        at_once = datetime.now(UTC)
+        scheduler.add_job(self._chats.refresh_names, "interval", seconds=NAMES_SECONDS, next_run_time=at_once)
         scheduler.add_job(self._shared.watch_database, "interval", seconds=DATABASE_SECONDS)
         scheduler.start()
         return scheduler
