@@ -8,7 +8,7 @@ import pytest
 from newssite import Site
 from program import Program
 from test_e2e_delivery import ready
-from test_e2e_digests import asked, written
+from test_e2e_digests import asked, pressed, written
 
 World = pytest.importorskip("botapi.client", reason="the shared rig is not beside this checkout").World
 
@@ -95,5 +95,24 @@ async def test_links_to_posts_follow_a_channel_that_is_renamed_and_end_where_it_
             assert not await leads_to("https://t.me/")
             site.publish()
             await world.wait_messages(news, 1)
+            assert (await program.stop())[0] == 0
+        assert not await world.findings()
+
+
+async def test_who_asks_for_a_source_that_does_not_exist_is_offered_the_closest_and_gets_it_by_its_button(
+    tmp_path: Path,
+) -> None:
+    async with World(limits=False) as world, Site() as site:
+        ann, news = await world.user("Ann"), await world.channel("@news")
+        site.publish(title="Storm closes the harbour of Aalsund 1")
+        async with Program(tmp_path, world, site.url("/feed/a"), BACKFILL=1, PRIVATE_RATE=100) as program:
+            await world.wait_messages(news, 1)
+            assert "Nothing with “strom”" in (await asked(world, ann, "/search strom")).text
+            unknown = await asked(world, ann, "/latest #Heralds")
+            assert unknown.text.startswith("There is no source or category #Heralds here.")
+            [button] = unknown.buttons
+            shown = await pressed(world, ann, unknown, button["text"])
+            assert shown.text.startswith(f"The newest articles: {button['text']}\n")
+            assert "Storm closes the harbour" in shown.text
             assert (await program.stop())[0] == 0
         assert not await world.findings()
