@@ -14,11 +14,6 @@ from bot.store.readers import ReaderStore
 
 logger = logging.getLogger(__name__)
 
-NOT_FOUND = (
-    "I cannot find {}: {}. Is the name right, and am I an admin there? Its feeds wait, and I keep looking; the other"
-    " channels do not wait for it."
-)
-
 
 class Chats:
     """Knows the configured channels' ids, and follows what Telegram says about any chat.
@@ -77,10 +72,10 @@ class Chats:
         try:
             info = await self._messenger.resolve(name)
         except (ChatGone, ChatClosed, SendRefused) as error:
-            await self._alerts.tell(alert, NOT_FOUND.format(name, error))
+            await self._alerts.tell(alert, "alert_channel_missing", chat=name, error=error)
             raise
         await self._outbox.keep_channel(name, info)
-        await self._alerts.clear(alert, f"I have found {name}; its feeds are read from now on.")
+        await self._alerts.clear(alert, "alert_channel_found", chat=name)
         return info.id
 
     async def refresh_names(self) -> None:
@@ -141,6 +136,6 @@ class Chats:
     async def _open(self, chat_id: int) -> None:
         if await self._outbox.open_chat(chat_id):
             logger.info("chat open again: chat=%d", chat_id)
-            text = f"I can post to {await self._outbox.chat_name(chat_id)} again; what waited goes out now."
-            await self._alerts.clear(f"chat {chat_id} closed", text)
+            name = await self._outbox.chat_name(chat_id)
+            await self._alerts.clear(f"chat {chat_id} closed", "alert_chat_open", chat=name)
             self._on_open()
