@@ -121,9 +121,9 @@ async def main(articles: int, queries: int, path: Path) -> None:
 
     def ask(connection: Connection, text: str) -> tuple[float, float, int]:
         start, start_cpu = time.perf_counter(), time.thread_time()
-        ids, total = search(connection, parse_query(text), 5, 0, now=1_600_000_000 + articles * 60)
-        articles_by_id(connection, ids)
-        return (time.perf_counter() - start) * 1000, (time.thread_time() - start_cpu) * 1000, total
+        hits = search(connection, parse_query(text), 5, 0, now=1_600_000_000 + articles * 60)
+        articles_by_id(connection, hits.ids)
+        return (time.perf_counter() - start) * 1000, (time.thread_time() - start_cpu) * 1000, hits.total
 
     right = [chance.choice(languages).query() for _ in range(queries)]
     for kind, texts in (("queries", right), ("mistyped", [mistyped(text, chance) for text in right])):

@@ -14,6 +14,7 @@ TidingsError
 │   ├── MarkupRefused         the text cannot be parsed; send it as plain text
 │   ├── PictureRefused        the picture cannot be sent; go down the picture ladder
 │   ├── SendRefused           this message will never be accepted
+│   │   └── CannotLook        the chat cannot be looked into; decide without
 │   ├── ChatGone              the chat does not want us (blocked, deleted, deactivated)
 │   ├── ChatClosed            a right is missing for now; wait until it is back
 │   └── ChatMoved             the chat has a new id
@@ -99,6 +100,18 @@ class PictureRefused(SendError):
 
 class SendRefused(SendError):
     """The server will never accept this message."""
+
+
+class CannotLook(SendRefused):
+    """A chat's messages cannot be looked at, for a reason of ours.
+
+    `key` names the text that tells it to the admins, and `count` is the number in that.
+    """
+
+    def __init__(self, reason: str, key: str, count: int = 0) -> None:
+        super().__init__(reason)
+        self.key = key
+        self.count = count
 
 
 class ChatGone(SendError):

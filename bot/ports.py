@@ -156,13 +156,13 @@ class Pictures(Protocol):
 
 
 class Alerts(Protocol):
-    """Tells the admins, once."""
+    """Tells the admins, once, in their language: `key` names a text of `locales`, the facts are put into it."""
 
-    async def tell(self, name: str, text: str) -> None:
-        """Tell the admins `text`, unless the alert `name` stands already."""
+    async def tell(self, name: str, key: str, /, **facts: object) -> None:
+        """Tell the admins, unless the alert `name` stands already."""
 
-    async def clear(self, name: str, text: str = "") -> None:
-        """Take an alert back; `text`, if any, says that it is over, where it stood."""
+    async def clear(self, name: str, key: str = "", /, **facts: object) -> None:
+        """Take an alert back; the text of `key`, if any, says that it is over, where it stood."""
 
 
 class Fetched(Protocol):

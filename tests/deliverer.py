@@ -102,12 +102,15 @@ class Delivery:
         try:
             async with asyncio.timeout(SETTLED_WITHIN):
                 await asyncio.sleep(0.01)
-                while not running.done() and (await self.outbox.queue_length() > until or self._at_work()):
+                while not running.done() and (await self._waiting() > until or self._at_work()):
                     await asyncio.sleep(0.002)
         finally:
             await self.lanes.stop()
             await self.governor.close()
         await running
+
+    async def _waiting(self) -> int:
+        return sum(state in {"pending", "sending"} for state in await self.states())
 
     def _at_work(self) -> bool:
         return any(not lane.done() for lane in self.lanes._lanes.values())

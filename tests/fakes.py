@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.alerts import alert_text
 from bot.errors import Doubtful, SendError
+from bot.i18n import phrases
 from bot.models import Message
 from bot.ports import ChatInfo, Probed, Sent
 
@@ -79,14 +81,14 @@ class FakeAlerts:
     standing: dict[str, str] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
 
-    async def tell(self, name: str, text: str) -> None:
+    async def tell(self, name: str, key: str, /, **facts: object) -> None:
         if name not in self.standing:
-            self.standing[name] = text
-            self.told.append(text)
+            self.standing[name] = key
+            self.told.append(alert_text(phrases("en"), key, facts))
 
-    async def clear(self, name: str, text: str = "") -> None:
-        if self.standing.pop(name, None) is not None and text:
-            self.told.append(text)
+    async def clear(self, name: str, key: str = "", /, **facts: object) -> None:
+        if self.standing.pop(name, None) is not None and key:
+            self.told.append(alert_text(phrases("en"), key, facts))
 
 
 @dataclass

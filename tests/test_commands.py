@@ -1,3 +1,4 @@
+import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -148,7 +149,7 @@ async def test_latest_shows_as_many_as_asked_for_newest_first(context, argument,
     assert "1 hour ago" in said
 
 
-@pytest.mark.parametrize("argument", ["0", "21", "-1", "many", "1.5", "5 5", "²", "9" * 5000])
+@pytest.mark.parametrize("argument", ["0", "21", "-1", "1.5", "5 5", "²", "#", "9" * 5000])
 async def test_a_number_of_articles_that_makes_no_sense_gets_a_line_that_helps(context, argument):
     assert (await text(context, "latest", argument)).startswith("Write how many articles you want, from 1 to 20")
 
@@ -167,23 +168,81 @@ async def test_latest_of_a_category_shows_only_its_articles(context):
 
     assert said.count("https://") == 1
     assert "Whale" in said
-    assert await text(context, "latest", "#nothing") == phrases("en").say("nothing_yet")
 
 
 @pytest.mark.parametrize(
     ("argument", "shown"),
-    [("light", "Whale"), ("2 arb", "Storm <1>"), ("big whales", "Whale"), ("h", ""), ("nowhere", "")],
+    [("light", "Whale"), ("2 arb", "Storm <1>"), ("big whales", "Whale")],
 )
 async def test_a_part_of_a_name_that_only_one_source_has_and_a_bare_category_are_enough(context, argument, shown):
-    said = await text(context, "latest", argument)
+    assert shown in await text(context, "latest", argument)
 
-    assert (shown in said) if shown else said.startswith("Write how many articles you want")
+
+@pytest.mark.parametrize(
+    ("argument", "named", "offered"),
+    [
+        ("#whale", "#whale", ["#Big Whales"]),
+        ("#harbor", "#harbor", ["Harbour"]),
+        ("3 lighthose", "lighthose", ["Lighthouse"]),
+        ("h", "h", ["Harbour", "Lighthouse", "#Big Whales"]),
+        ("whales of today", "whales of today", []),
+    ],
+)
+async def test_an_unknown_source_or_category_is_said_to_be_none_and_the_closest_are_offered(
+    context, argument, named, offered
+):
+    (message,) = (await answer(call("latest", argument), context)).messages
+
+    assert message.plain.startswith(f"There is no source or category {named} here.\n")
+    if offered:
+        assert [button.text for row in message.buttons for button in row] == offered
+        assert phrases("en").say("latest_closest") in message.plain
+
+
+@pytest.mark.parametrize(
+    ("argument", "all_of_them"),
+    [("xyz", ["Everything", "Harbour", "Lighthouse"]), ("#xyz", ["Everything", "#Big Whales"])],
+)
+async def test_where_nothing_is_close_all_that_there_are_can_be_chosen(context, argument, all_of_them):
+    (message,) = (await answer(call("latest", argument), context)).messages
+    buttons = [button for row in message.buttons for button in row]
+
+    assert message.plain.endswith(phrases("en").say("latest_choose"))
+    assert [button.text for button in buttons] == all_of_them
+
+    shown = [
+        (await answer(call("latest", button.data.partition(":")[2], pressed=True), context)).edit.plain
+        for button in buttons
+    ]
+    assert shown[0].startswith("The newest articles\n")
+    assert shown[1].startswith(f"The newest articles: {all_of_them[1]}\n")
+    assert ("Whale" in shown[-1], "Storm" in shown[-1]) == (True, False)
+
+
+async def test_of_many_categories_there_are_pages_to_choose_from(context, database):
+    names = [f"Topic {number}" for number in range(12)]
+    await database.write(lambda c: c.run("UPDATE article SET categories = ? WHERE id = 1", (json.dumps(names),)))
+    (message,) = (await answer(call("latest", "#xyz"), context)).messages
+
+    reply = await answer(call("latest", message.buttons[-1][-1].data.partition(":")[2], pressed=True), context)
+
+    assert message.buttons[-1][-1].text == phrases("en").say("next")
+    assert len([button for row in reply.edit.buttons for button in row if button.text.startswith("#")]) == 5
+    assert len(message.buttons[1][0].data.encode()) <= 64
+
+
+@pytest.mark.parametrize("data", ["", "s", "x:0", "s:-1", "s:0:000000000000", "c:9999"])
+async def test_a_choice_that_is_none_any_more_is_answered_with_a_word(context, data):
+    reply = await answer(call("latest", data, pressed=True), context)
+
+    assert (reply.alert, reply.edit) == (phrases("en").say("old_button"), None)
 
 
 async def test_latest_of_an_empty_archive_says_so(database):
     empty = Context(ReaderStore(database), lambda: NOW)
 
     assert await text(empty, "latest") == phrases("en").say("nothing_yet")
+    assert await text(empty, "latest", "#whales") == phrases("en").say("nothing_yet")
 
 
 async def test_a_search_shows_the_first_page_and_its_buttons_turn_to_the_others(context):
@@ -254,6 +313,22 @@ async def test_a_search_for_nothing_explains_itself(context):
 
 async def test_a_search_without_a_hit_says_so_and_repeats_the_words(context):
     assert await text(context, "search", "volcano <b>") == "Nothing found for: volcano <b>"
+
+
+@pytest.mark.parametrize(
+    ("argument", "title"),
+    [
+        ("storms", "Found for: storms"),
+        ("strom", "Nothing with “strom”. Showing what comes closest."),
+        ("sumary of the strom", "Nothing with “sumary strom”. Showing what comes closest."),
+    ],
+)
+async def test_a_search_that_had_to_guess_says_so_on_every_page(context, argument, title):
+    (message,) = (await answer(call("search", argument), context)).messages
+    turned = await answer(call("search", message.buttons[-1][-1].data.partition(":")[2], pressed=True), context)
+
+    assert message.plain.startswith(f"{title}\n23 articles")
+    assert turned.edit.plain.startswith(f"{title}\n23 articles")
 
 
 async def test_a_few_hits_have_no_pages_and_show_the_passage(context):

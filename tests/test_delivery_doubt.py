@@ -132,10 +132,14 @@ async def test_without_anybody_to_look_through_the_setting_decides_and_the_admin
     database: Database, policy: str | None, state: str
 ) -> None:
     delivery = await doubtful(database, arrived=True, policy=policy, looks=False)
+    await delivery.outbox.remember_chat(ChatInfo(CHANNEL, "channel", "News", "news"))
     await delivery.step()
     assert await delivery.states() == ["sent", state]
     assert delivery.messenger.probes == []
     [told] = delivery.alerts.told
+    assert told.startswith(
+        "No answer came for a post in @news, and it cannot be looked up: there is no chat of the adm"
+    )
     assert "DOUBTFUL" in told
     assert "https://news.example/2" in told
 

@@ -15,6 +15,8 @@ from newssite import Site
 from program import Program
 from test_e2e_delivery import numbers, posts, ready
 
+from bot.i18n import phrases
+
 World = pytest.importorskip("botapi.client", reason="the shared rig is not beside this checkout").World
 
 pytestmark = pytest.mark.rig
@@ -160,6 +162,24 @@ async def test_a_post_that_is_never_accepted_is_told_to_the_admins_and_the_next_
         [alert] = await s.alerts()
         assert "too long" in alert
         assert s.site.url(f"/a/{published[0]}") in alert
+
+
+async def test_alerts_are_in_the_language_of_the_settings(tmp_path: Path) -> None:
+    async with scene(tmp_path, LANGUAGE="ar") as s:
+        description = "Bad Request: message is too long"
+        await s.world.fault("api_error", "sendMessage", count=2, code=400, description=description, chat=s.channel)
+        [number] = s.site.publish()
+        await s.until(s.alerts, "an alert")
+        [alert] = await s.world.messages(s.admin, by_bot=True, deleted=False)
+        facts = {
+            "chat": "\u2068@news\u2069",
+            "error": "\u2068Message is too long\u2069",
+            "headline": "",
+            "link": s.site.url(f"/a/{number}"),
+        }
+        assert alert.text.startswith("⚠️ " + phrases("ar").say("alert_post_failed", **facts).partition("\n")[0])
+        assert s.site.url(f"/a/{number}") in alert.links()
+        assert "Telegram takes no post of this article in @news" in s.program.logged()
 
 
 async def subscriber(s: Scene, name: str) -> object:

@@ -2,6 +2,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -69,12 +70,7 @@ def test_commands_and_search_words_are_the_same_in_every_language(language):
 
 
 def test_every_key_is_used_somewhere():
-    sources = "".join(
-        path.read_text(encoding="utf-8")
-        for folder in ("bot", "bot.app", "bot.commands")
-        for path in files(folder).iterdir()
-        if path.name.endswith(".py")
-    )
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(str(files("bot"))).rglob("*.py"))
     made = {key for key in ENGLISH if key.startswith("menu_")}
 
     assert [key for key in ENGLISH if key not in made and f'"{key}"' not in sources] == []

@@ -25,7 +25,7 @@ async def answers(database, archive, questions):
                 (number, *facts),
             )
             index_article(connection, number, one["headline"], one["summary"], "", language=one["language"])
-        return {text: search(connection, parse_query(text), 10, 0, now=NOW)[0] for text in questions}
+        return {text: search(connection, parse_query(text), 10, 0, now=NOW).ids for text in questions}
 
     return await database.write(work)
 

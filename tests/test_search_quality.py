@@ -114,7 +114,7 @@ async def archive(database):
 
 async def test_every_question_finds_its_article(archive):
     def ask(connection):
-        return {text: search(connection, parse_query(text), 10, 0, now=NOW)[0] for text, _ in QUESTIONS}
+        return {text: search(connection, parse_query(text), 10, 0, now=NOW).ids for text, _ in QUESTIONS}
 
     found = await archive.read(ask)
 

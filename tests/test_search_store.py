@@ -33,8 +33,8 @@ def one(headline, summary="", body="", *, language="en", source="Harbour News", 
 
 
 async def hits(database, text, limit=10, offset=0):
-    ids, _ = await database.read(lambda connection: search(connection, parse_query(text), limit, offset, now=NOW))
-    return ids
+    found = await database.read(lambda connection: search(connection, parse_query(text), limit, offset, now=NOW))
+    return found.ids
 
 
 ARCHIVE = [
@@ -119,13 +119,36 @@ async def test_pages_follow_each_other_without_gap_or_repetition(database):
     assert sorted(pages[0] + pages[1] + pages[2]) == list(range(1, 14))
 
 
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("cafe owner", ()),
+        ("elction", ("elction",)),
+        ("elction dogs", ("elction",)),
+        ("protst elction", ("protst", "elction")),
+        ("prote", ("prote",)),
+        ("elec", ("elec",)),
+        ("ca fe", ("ca", "fe")),
+        ("كتابات", ()),
+        ("الكتب", ()),
+        ("volcano", ()),
+    ],
+)
+async def test_it_is_known_which_words_no_article_has_where_others_were_taken_for_them(database, text, missing):
+    await fill(database, ARCHIVE)
+
+    found = await database.read(lambda connection: search(connection, parse_query(text), 5, 0, now=NOW))
+
+    assert (found.missing, bool(found.ids)) == (missing, text != "volcano")
+
+
 async def test_of_very_many_hits_the_newest_are_ranked(database):
     await fill(database, [one("Storm")] * (NEWEST + 10))
 
-    ids, total = await database.read(lambda c: search(c, parse_query("storm"), 5, 0, now=NOW))
+    found = await database.read(lambda c: search(c, parse_query("storm"), 5, 0, now=NOW))
 
-    assert total == NEWEST
-    assert min(ids) > 10
+    assert found.total == NEWEST
+    assert min(found.ids) > 10
 
 
 async def test_an_article_taken_out_is_not_found_and_the_others_are(database):

@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 
 from bot.models import Article
@@ -5,6 +7,7 @@ from bot.search_fold import fold
 from bot.search_kin import is_near
 from bot.search_passage import passage
 from bot.search_query import begun, mistyped, parse_query
+from bot.search_stem import stem
 from bot.search_text import normalise, variants
 
 
@@ -246,3 +249,13 @@ def test_the_passage_shows_what_a_word_was_taken_for(text, query, language, expe
 
 def test_a_hit_late_in_a_long_text_without_blanks_shows_the_folded_word():
     assert "コンピュータ" in found_passage("新" * 900 + "コンピュータ" + "闻" * 900, "コンピュータ", language="ja")
+
+
+def test_stems_that_are_remembered_are_nothing_for_the_garbage_collector_to_go_through():
+    gc.collect()
+    before = len(gc.get_objects())
+
+    for number in range(2000):
+        stem(f"harbour{number}", "en")
+
+    assert len(gc.get_objects()) - before < 100

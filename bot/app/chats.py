@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 
 from bot.alerts import AdminAlerts
 from bot.config import Settings
-from bot.errors import ChatClosed, ChatGone, SendError, SendRefused, StoreUnavailable
+from bot.errors import ChatClosed, ChatGone, SendError, SendRefused, StoreUnavailable, TokenRefused
 from bot.messengers.telegram.sender import TelegramMessenger
 from bot.messengers.telegram.updates import Membership
 from bot.models import Feed
@@ -13,11 +13,6 @@ from bot.store.outbox import Outbox
 from bot.store.readers import ReaderStore
 
 logger = logging.getLogger(__name__)
-
-NOT_FOUND = (
-    "I cannot find {}: {}. Is the name right, and am I an admin there? Its feeds wait, and I keep looking; the other"
-    " channels do not wait for it."
-)
 
 
 class Chats:
@@ -77,11 +72,22 @@ class Chats:
         try:
             info = await self._messenger.resolve(name)
         except (ChatGone, ChatClosed, SendRefused) as error:
-            await self._alerts.tell(alert, NOT_FOUND.format(name, error))
+            await self._alerts.tell(alert, "alert_channel_missing", chat=name, error=error)
             raise
         await self._outbox.keep_channel(name, info)
-        await self._alerts.clear(alert, f"I have found {name}; its feeds are read from now on.")
+        await self._alerts.clear(alert, "alert_channel_found", chat=name)
         return info.id
+
+    async def refresh_names(self) -> None:
+        """Ask what the channels are called by now: links to their posts follow a rename, or end where one is private.
+
+        Posts go by the id, so a channel that does not answer keeps the name it had.
+        """
+        for chat_id in tuple(self.ids):
+            try:
+                await self._outbox.remember_chat(await self._messenger.resolve(str(chat_id)))
+            except (SendError, TokenRefused, StoreUnavailable) as error:
+                logger.warning("channel's name not refreshed: chat=%d error=%s", chat_id, error)
 
     async def find_log_chat(self, name: str) -> None:
         """Send alerts to LOG_CHAT_ID; where that is no chat of ours, ADMIN_IDS keep getting them."""
@@ -130,6 +136,6 @@ class Chats:
     async def _open(self, chat_id: int) -> None:
         if await self._outbox.open_chat(chat_id):
             logger.info("chat open again: chat=%d", chat_id)
-            text = f"I can post to {await self._outbox.chat_name(chat_id)} again; what waited goes out now."
-            await self._alerts.clear(f"chat {chat_id} closed", text)
+            name = await self._outbox.chat_name(chat_id)
+            await self._alerts.clear(f"chat {chat_id} closed", "alert_chat_open", chat=name)
             self._on_open()

@@ -39,14 +39,11 @@ TICK_SECONDS = 1
 EDIT_SECONDS = 5
 CLOSED_CHANNEL_SECONDS = 30
 CHANNELS_SECONDS = 10
+NAMES_SECONDS = 86_400
 DATABASE_SECONDS = 10
 FIRST_PAUSE_SECONDS = 1.0
 CONNECT_AGAIN_SECONDS = 15.0
 LONGEST_STOP_SECONDS = 9.0
-YIELDING = (
-    "Another program has begun to work with my token, so this one stops. If you did not start it, make a new token with"
-    " @BotFather: somebody else has this one."
-)
 EXIT_FINE, EXIT_FAILED, EXIT_MISCONFIGURED = 0, 1, 2
 
 
@@ -219,6 +216,8 @@ class App:
             self._pushes.open(self._subscriber)
             scheduler.add_job(self._subscriber.tick, "interval", seconds=TICK_SECONDS)
         scheduler.add_job(self._chats.reopen_closed, "interval", seconds=CLOSED_CHANNEL_SECONDS)
+        at_once = datetime.now(UTC)
+        scheduler.add_job(self._chats.refresh_names, "interval", seconds=NAMES_SECONDS, next_run_time=at_once)
         scheduler.add_job(self._shared.watch_database, "interval", seconds=DATABASE_SECONDS)
         scheduler.start()
         return scheduler
@@ -248,7 +247,7 @@ class App:
             self._fail(error, EXIT_MISCONFIGURED)
         except TokenInUse as error:
             self._fail(error, EXIT_FAILED)
-            await self._shared.alerts.tell(f"token in use {datetime.now(UTC).date()}", YIELDING)
+            await self._shared.alerts.tell(f"token in use {datetime.now(UTC).date()}", "alert_token_shared")
         except Exception:
             logger.exception("a part of the bot has failed")
             self._exit_code = EXIT_FAILED

@@ -6,6 +6,7 @@ from bot.alerts import AdminAlerts
 from bot.config import Settings
 from bot.errors import StoreUnavailable
 from bot.governor import Governor, Rates, SteadyGates
+from bot.i18n import closest
 from bot.messengers.telegram.sender import TelegramMessenger, build_bot
 from bot.ports import Clock
 from bot.store import Database, Watched
@@ -13,10 +14,6 @@ from bot.store.feeds import FeedStore
 from bot.store.outbox import Outbox
 from bot.store.readers import ReaderStore
 from bot.store.trial import try_out
-
-NO_DATABASE = (
-    "My database takes nothing: {}. What I cannot write down I do not post; all goes on by itself when it works again."
-)
 
 RECENT_SECONDS = 60
 
@@ -49,6 +46,7 @@ class Shared:
             governor=self.governor,
             chats=self.admin_chats,
             now=time.time,
+            language=closest(settings.language),
         )
 
     async def watch_database(self) -> None:
@@ -58,10 +56,10 @@ class Shared:
         try:
             await try_out(self.database)
         except StoreUnavailable as error:
-            await self.alerts.tell("database", NO_DATABASE.format(error))
+            await self.alerts.tell("database", "alert_database_refuses", error=error)
         else:
             self.database.refusal = ""
-            await self.alerts.clear("database", "My database works again; what waited goes out now.")
+            await self.alerts.clear("database", "alert_database_works")
 
     async def take_over(self) -> None:
         """Before the first message: what was sent a moment ago, and what was refused, counts for the limits."""

@@ -27,6 +27,10 @@ class FoundArticles(Protocol):
     def total(self) -> int:
         """Return how many hits there are on all pages."""
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the words of the query that no article has, where others were taken in their place."""
+
 
 class Readers(Protocol):
     """What the commands need of the store; a page counts from 0."""

@@ -2,14 +2,18 @@
 
 from bot.calls import Call, Reply
 from bot.commands.call import Command, Context
-from bot.commands.interests import label
+from bot.commands.interests import LISTS, choice, choices, chosen_of, closest, in_rows, label, pressed
 from bot.commands.lists import listed
 from bot.format import article_list, notice
 from bot.i18n import Phrases
 from bot.interest import EVERYTHING, Interest, Kind, interest_of, key
+from bot.models import Article, Message
+from bot.shown_text import isolated, one_line, shorten
 
+NAME = "latest"
 USUAL = 5
 MOST = 20
+LONGEST_SHOWN = 60
 
 
 async def latest(call: Call, context: Context) -> Reply:
@@ -17,13 +21,29 @@ async def latest(call: Call, context: Context) -> Reply:
     speak = context.phrases(call)
     count, rest = _count(call.argument)
     wanted = await _wanted(rest, context)
-    if count is None or wanted is None:
+    if count is None or (wanted is None and not _is_name(rest)):
         return Reply((notice(speak.say("latest_number", most=MOST, example=USUAL)),))
-    articles = await context.readers.latest(count, wanted)
-    if not articles:
-        return Reply((notice(speak.say("nothing_yet")),))
-    items = [listed(article, speak, context.now) for article in articles]
-    return Reply(article_list(items, title=_title(wanted, speak), right_to_left=speak.right_to_left))
+    articles = await context.readers.latest(count, wanted) if wanted else ()
+    if articles and wanted:
+        return Reply(_list(articles, wanted, context, speak))
+    return Reply((await _nothing(rest, context, speak),))
+
+
+async def choose(call: Call, context: Context) -> Reply:
+    """Show the newest articles of what was chosen, or another page to choose from."""
+    speak = context.phrases(call)
+    button = pressed(call.argument)
+    if button is None:
+        return Reply(alert=speak.say("old_button"))
+    names = await _names(LISTS[button.letter], context)
+    if not button.chosen:
+        buttons = choices(names, button.letter, button.page, speak, command=NAME)
+        return Reply(edit=notice(speak.say("latest_choose"), buttons=buttons))
+    wanted = chosen_of(button, names)
+    articles = await context.readers.latest(USUAL, wanted) if wanted else ()
+    if not articles or not wanted:
+        return Reply(alert=speak.say("old_button"))
+    return Reply(edit=_list(articles, wanted, context, speak)[0])
 
 
 async def _wanted(text: str, context: Context) -> Interest | None:
@@ -43,9 +63,35 @@ async def _wanted(text: str, context: Context) -> Interest | None:
     return found[0] if typed and len(found) == 1 else None
 
 
-def _title(wanted: Interest, speak: Phrases) -> str:
+async def _nothing(text: str, context: Context, speak: Phrases) -> Message:
+    """Say that there is no such source or category, and offer the closest, or all; of an empty archive say that."""
+    first, second = LISTS if not text.startswith("#") else reversed(LISTS)
+    names = {letter: await _names(LISTS[letter], context) for letter in (first, second)}
+    if not text or not any(names.values()):
+        return notice(speak.say("nothing_yet"))
+    near = closest(text, [Interest(LISTS[letter], name) for letter in names for name in names[letter]])
+    letter = first if names[first] else second
+    how, buttons = "latest_choose", choices(names[letter], letter, 0, speak, command=NAME)
+    if near:
+        how, buttons = "latest_closest", in_rows([choice(interest, NAME, speak) for interest in near])
+    name = isolated(shorten(one_line(text), LONGEST_SHOWN), right_to_left=speak.right_to_left)
+    return notice(speak.say("latest_unknown", name=name) + "\n" + speak.say(how), buttons=buttons)
+
+
+async def _names(kind: Kind, context: Context) -> tuple[str, ...]:
+    return await (context.readers.sources() if kind is Kind.SOURCE else context.readers.categories())
+
+
+def _list(articles: tuple[Article, ...], wanted: Interest, context: Context, speak: Phrases) -> tuple[Message, ...]:
+    items = [listed(article, speak, context.now) for article in articles]
     title = speak.say("latest_title")
-    return title if wanted == EVERYTHING else f"{title}: {label(wanted, speak)}"
+    title = title if wanted == EVERYTHING else f"{title}: {label(wanted, speak)}"
+    return article_list(items, title=title, right_to_left=speak.right_to_left)
+
+
+def _is_name(text: str) -> bool:
+    """Say whether words may name a source or category: numbers that make no sense do not."""
+    return not key(text).isnumeric() and bool(key(text))
 
 
 def _count(argument: str) -> tuple[int | None, str]:
@@ -62,4 +108,4 @@ def _count(argument: str) -> tuple[int | None, str]:
     return USUAL, " ".join(words)
 
 
-LATEST = Command("latest", latest, usage="usage_latest")
+LATEST = Command(NAME, latest, press=choose, usage="usage_latest")

@@ -1,7 +1,7 @@
 """/search words: what was found, page by page."""
 
 from bot.calls import Call, Reply
-from bot.commands.call import Command, Context
+from bot.commands.call import Command, Context, FoundArticles
 from bot.commands.lists import listed
 from bot.commands.saved import stars
 from bot.format import article_list, notice
@@ -39,11 +39,11 @@ async def turn_page(call: Call, context: Context) -> Reply:
 async def _page(call: Call, context: Context, text: str, query: Query, page: int) -> Message:
     speak = context.phrases(call)
     found = await context.readers.search(query, page=page, page_size=PAGE_SIZE, now=context.now)
-    asked = isolated(shorten(one_line(text), LONGEST_SHOWN), right_to_left=speak.right_to_left)
+    asked = _shown(text, speak)
     if not found.articles:
         return notice(speak.say("search_nothing", query=asked))
     pages = -(-found.total // PAGE_SIZE)
-    title = speak.say("search_title", query=asked) + "\n" + speak.count("found", found.total)
+    title = _title(found, asked, speak) + "\n" + speak.count("found", found.total)
     buttons: tuple[tuple[Button, ...], ...] = (stars(found.articles),)
     if pages > 1:
         title += " · " + speak.say("page", page=page + 1, pages=pages)
@@ -55,6 +55,16 @@ async def _page(call: Call, context: Context, text: str, query: Query, page: int
         for number, one in enumerate(found.articles, 1)
     ]
     return article_list(items, title=title, right_to_left=speak.right_to_left, buttons=buttons)[0]
+
+
+def _title(found: FoundArticles, asked: str, speak: Phrases) -> str:
+    if found.missing:
+        return speak.say("search_closest", query=_shown(" ".join(found.missing), speak))
+    return speak.say("search_title", query=asked)
+
+
+def _shown(text: str, speak: Phrases) -> str:
+    return isolated(shorten(one_line(text), LONGEST_SHOWN), right_to_left=speak.right_to_left)
 
 
 def _buttons(speak: Phrases, token: str, page: int, pages: int) -> tuple[Button, ...]:

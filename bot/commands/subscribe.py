@@ -2,7 +2,7 @@
 
 from bot.calls import Call, Reply
 from bot.commands.call import Command, Context
-from bot.commands.interests import ALL, LISTS, choices, chooser_buttons, digest, dry_run, label, same
+from bot.commands.interests import LISTS, choices, chooser_buttons, chosen_of, dry_run, label, pressed, same
 from bot.format import notice
 from bot.i18n import Phrases
 from bot.interest import EVERYTHING, Interest, Kind, Outcome, interest_of
@@ -28,19 +28,17 @@ async def subscribe(call: Call, context: Context) -> Reply:
 async def choose(call: Call, context: Context) -> Reply:
     """Show a list to choose from; a choice that was pressed is added first, or removed if it was there."""
     speak = context.phrases(call)
-    letter, _, rest = call.argument.partition(":")
-    number, _, chosen = rest.partition(":")
-    if letter not in LISTS or not (number.isascii() and number.isdecimal() and len(number) <= len("999")):
+    button = pressed(call.argument)
+    if button is None:
         return Reply(alert=speak.say("old_button"))
-    names = await (context.readers.sources() if LISTS[letter] is Kind.SOURCE else context.readers.categories())
+    is_sources = LISTS[button.letter] is Kind.SOURCE
+    names = await (context.readers.sources() if is_sources else context.readers.categories())
     alert = ""
-    if chosen:
-        interests = (
-            [EVERYTHING] if chosen == ALL else [Interest(LISTS[letter], n) for n in names if digest(n) == chosen]
-        )
-        alert = await _toggle(call, context, interests[0], speak) if interests else speak.say("old_button")
+    if button.chosen:
+        interest = chosen_of(button, names)
+        alert = await _toggle(call, context, interest, speak) if interest else speak.say("old_button")
     held = [one.interest for one in await context.readers.subscriptions(call.chat.id, thread_id=call.thread_id)]
-    buttons = choices(names, held, letter, int(number), speak)
+    buttons = choices(names, button.letter, button.page, speak, held=held)
     return Reply(edit=notice(speak.say("choose_how"), buttons=buttons), alert=alert)
 
 

@@ -12,7 +12,7 @@ from enum import Enum
 
 from bot.delivery.likeness import is_post_of
 from bot.delivery.looking import Looker, Unclear
-from bot.errors import SendRefused
+from bot.errors import CannotLook, SendRefused
 from bot.models import Post
 from bot.ports import Alerts, Clock, Outbox, Sent
 
@@ -69,17 +69,17 @@ class Settler:
         if rest > 0:
             await asyncio.sleep(min(rest, self._wait))
         if self._looker is None or await self._outbox.chat_kind(post.chat_id) not in PROBED_KINDS:
-            return await self._by_policy(post, "the ids of such a chat do not tell")
+            return await self._by_policy(post, CannotLook("the ids of such a chat do not tell", "doubt_ids"))
         try:
             found = await self._look_up(post, self._looker)
         except Unclear as error:
-            return await self._by_policy(post, str(error))
+            return await self._by_policy(post, error)
         except SendRefused as error:
-            return await self._by_traces(post, self._looker, str(error))
+            return await self._by_traces(post, self._looker, error)
         logger.info("doubtful post settled: post=%d arrived=%s", post.id, found is not None)
         return Verdict.REPEAT if found is None else found
 
-    async def _by_traces(self, post: Post, looker: Looker, reason: str) -> Verdict:
+    async def _by_traces(self, post: Post, looker: Looker, reason: SendRefused) -> Verdict:
         """Where messages cannot be seen, none that is not accounted for is proof that the post did not arrive."""
         base = post.base_id or 0
         try:
@@ -87,7 +87,7 @@ class Settler:
                 logger.info("doubtful post settled: post=%d arrived=False, nothing stands there", post.id)
                 return Verdict.REPEAT
         except SendRefused as error:
-            reason = f"{reason}; {error}"
+            return await self._by_policy(post, reason, error)
         return await self._by_policy(post, reason)
 
     async def _is_told_of_all(self, post: Post, looker: Looker) -> bool:
@@ -95,16 +95,21 @@ class Settler:
         await asyncio.sleep(min(UPDATES_SECONDS, self._wait))
         return await looker.is_empty(post.chat_id, post.base_id or 0)
 
-    async def _by_policy(self, post: Post, reason: str) -> Verdict:
+    async def _by_policy(self, post: Post, *reasons: SendRefused) -> Verdict:
         chosen = self._policy or ("skip" if post.chat_id > 0 else "repeat")
         if self._repeated[post.id] == MOST_REPEATS:
-            chosen, reason = "skip", f"{reason}; it was sent {MOST_REPEATS + 1} times"
+            times = MOST_REPEATS + 1
+            chosen, reasons = "skip", (*reasons, CannotLook(f"it was sent {times} times", "doubt_sent_often", times))
         self._repeated[post.id] += 1
-        logger.warning("doubtful post not looked up: post=%d choice=%s reason=%s", post.id, chosen, reason)
+        logger.warning(
+            "doubtful post not looked up: post=%d choice=%s reason=%s", post.id, chosen, "; ".join(map(str, reasons))
+        )
         await self._alerts.tell(
             f"post {post.id} doubtful {chosen}",
-            f"No answer came for a post in {post.chat_id}, and it cannot be looked up: {reason}."
-            f" It is {'sent again' if chosen == 'repeat' else 'left out'} (DOUBTFUL).\n{post.article.link}",
+            "alert_post_repeated" if chosen == "repeat" else "alert_post_left_out",
+            chat=await self._outbox.chat_name(post.chat_id),
+            reason=reasons,
+            link=post.article.link,
         )
         return Verdict(chosen)
 
@@ -116,5 +121,5 @@ class Settler:
             seen += 1
         if not base and not seen:
             # Its first messages were deleted, it seems: where its present ids stand is unknown.
-            raise Unclear("no message of that chat is known yet")
+            raise Unclear("no message of that chat is known yet", "doubt_nothing_known")
         return None

@@ -74,11 +74,7 @@ class Failures:
         logger.error("chat closed to us: chat=%d error=%s", post.chat_id, error)
         if post.chat_id in tools.channels:
             name = await tools.outbox.chat_name(post.chat_id)
-            await tools.alerts.tell(
-                f"chat {post.chat_id} closed",
-                f"I cannot post to {name}: {error}. Make me an admin there who may post messages. Until then its posts"
-                " wait; they go out by themselves afterwards.",
-            )
+            await tools.alerts.tell(f"chat {post.chat_id} closed", "alert_chat_closed", chat=name, error=error)
         else:
             await tools.outbox.drop_waiting(post.chat_id, str(error))
 
@@ -98,6 +94,9 @@ class Failures:
         name = await tools.outbox.chat_name(post.chat_id)
         await tools.alerts.tell(
             f"post {post.id} failed",
-            f"Telegram takes no post of this article in {name}, and I have given it up: {error}\n"
-            f"{post.article.headline}\n{post.article.link}",
+            "alert_post_failed",
+            chat=name,
+            error=error,
+            headline=post.article.headline,
+            link=post.article.link,
         )

@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from bot.errors import ChatClosed, ChatGone, ChatMoved, Doubtful, NotSent, SendLater, SendRefused
+from bot.errors import CannotLook, ChatClosed, ChatGone, ChatMoved, Doubtful, NotSent, SendLater, SendRefused
 from bot.governor import Governor, Priority
 from bot.ports import Outbox, Probed, Prober
 from bot.schedule import retry_delay
@@ -23,7 +23,7 @@ LONGEST_PAUSE = 30.0
 NOWHERE = 0
 
 
-class Unclear(SendRefused):
+class Unclear(CannotLook):
     """Looking tells nothing about this chat's messages, in whatever way it is done."""
 
 
@@ -52,7 +52,7 @@ class Looker:
             SendRefused: the chat cannot be looked into.
         """
         if not self.sees:
-            raise SendRefused("there is no chat of the admins to look it up through")
+            raise CannotLook("there is no chat of the admins to look it up through", "doubt_no_chat")
         async for message_id, probed in self._walk(chat_id, base, self._see, most):
             yield message_id, probed
 
@@ -75,7 +75,7 @@ class Looker:
                 absent = 0
                 continue
             if looked == most:
-                raise TooManyStrangers(f"more than {most} messages stand there that I do not know")
+                raise TooManyStrangers(f"more than {most} unknown messages stand there", "doubt_too_many", most)
             found, looked = await look(chat_id, message_id), looked + 1
             absent = absent + 1 if found is None else 0
             if found is not None:
@@ -101,7 +101,7 @@ class Looker:
                 await _pause(attempt)
             except (ChatGone, ChatClosed, ChatMoved) as error:
                 raise SendRefused(str(error)) from error
-        raise SendRefused("looking it up gets no answer")
+        raise CannotLook("looking it up gets no answer", "doubt_silence")
 
     async def _feel(self, chat_id: int, message_id: int) -> bool | None:
         """Return True where a message stands and None where none does; while nobody answers, wait."""
@@ -117,7 +117,7 @@ class Looker:
                 await _pause(attempt)
             except (ChatGone, ChatClosed, ChatMoved) as error:
                 raise SendRefused(str(error)) from error
-        raise SendRefused("the server gives no answer")
+        raise CannotLook("the server gives no answer", "doubt_silence")
 
 
 async def _pause(attempt: int) -> None:

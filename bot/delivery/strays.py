@@ -19,16 +19,6 @@ WITHOUT_LINK = ""
 MANY = 100
 MOST_LOOKED_OVER = 3000
 
-_SLOW = (
-    "In {chat} stand more than {count} messages that I do not know. Before I post there, I look whether they are mine,"
-    " so that nothing is doubled; that takes a second or more for each. Was my database restored from an old backup?"
-)
-_ENDLESS = (
-    "In {chat} {error}. If my database was restored from an old backup, posts made since may be doubled; if not, all is"
-    " well."
-)
-_DONE = "I have looked at {count} messages in {chat}; what waits goes out now."
-
 
 class Strays:
     """Looks for posts that an old database forgot.
@@ -59,20 +49,20 @@ class Strays:
         self._looked.add(chat_id)
 
     async def _walk(self, chat_id: int, base: int, looker: Looker) -> None:
-        count, alert = 0, f"chat {chat_id} strangers"
+        count, alert, name = 0, f"chat {chat_id} strangers", await self._outbox.chat_name(chat_id)
         try:
             async for message_id, probed in looker.strangers(chat_id, base, most=MOST_LOOKED_OVER):
                 # Kept one by one: a restart goes on where this one was, and asks for none of them again.
                 await self._outbox.keep_strays(chat_id, self._strays_of(message_id, probed), message_id)
                 count += 1
                 if count == MANY:
-                    await self._alerts.tell(alert, _SLOW.format(chat=chat_id, count=count))
+                    await self._alerts.tell(alert, "alert_strangers", chat=name, count=count)
         except TooManyStrangers as error:
-            await self._alerts.tell(f"{alert} without end", _ENDLESS.format(chat=chat_id, error=error))
+            await self._alerts.tell(f"{alert} without end", "alert_strangers_endless", chat=name, count=error.count)
         except SendRefused as error:
             logger.warning("channel not looked over: chat=%d error=%s", chat_id, error)
         else:
-            await self._alerts.clear(alert, _DONE.format(chat=chat_id, count=count))
+            await self._alerts.clear(alert, "alert_strangers_over", chat=name, count=count)
         logger.info("channel looked over: chat=%d base=%d strangers=%d", chat_id, base, count)
 
     def _strays_of(self, message_id: int, probed: Probed) -> list[Stray]:

@@ -140,8 +140,7 @@ class FeedPoll:
         if names_another_hub(feed, after):
             self._tools.on_hub()
         logger.info("feed is another one: feed=%s other=%s", feed.url, other.url)
-        text = f"{feed.url} is the same feed as {other.url}: I ask only the latter, and post its articles once."
-        await self._tools.alerts.tell(_doubled(feed), text)
+        await self._tools.alerts.tell(_doubled(feed), "alert_feed_doubled", feed=feed.url, other=other.url)
 
     def _split(self, feed: Feed, new: Sequence[Entry], document: Document, now: int) -> Split:
         backfill = feed.options.backfill if feed.options.backfill is not None else self._settings.backfill
@@ -209,12 +208,9 @@ class FeedPoll:
         if feed.stopped:
             self._tools.on_hub()
             await self._tools.alerts.clear(failing(feed))  # that it fails was told before, perhaps
-            text = f"{feed.url} is gone for good (410). I have stopped asking for it."
-            await self._tools.alerts.tell(failing(feed), text)
+            await self._tools.alerts.tell(failing(feed), "alert_feed_gone", feed=feed.url)
         elif lasts:
-            await self._tools.alerts.tell(
-                failing(feed), f"{feed.url} has failed for a day: {feed.error}. I keep trying."
-            )
+            await self._tools.alerts.tell(failing(feed), "alert_feed_failing", feed=feed.url, error=feed.error)
 
 
 def _outcome(fetched: Fetched, document: Document) -> Outcome:

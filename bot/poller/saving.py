@@ -27,7 +27,7 @@ async def save(
     if not await tools.feeds.save(result, channels=tools.channels_of(feed), now=int(tools.now()), last=last):
         raise ClaimLost(feed.url)
     if last and not feed.error:
-        await tools.alerts.clear(failing(feed), f"{feed.url} works again.")
+        await tools.alerts.clear(failing(feed), "alert_feed_works", feed=feed.url)
     if any(correction.shown for correction in corrections):
         tools.on_articles()
 

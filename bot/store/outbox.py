@@ -216,13 +216,6 @@ class Outbox(ChatBook):
         """Write down that a post cannot be edited: its message was deleted, or is refused."""
         await self._run("UPDATE post SET edit_due_at = NULL WHERE id = ?", (post.id,))
 
-    async def queue_length(self) -> int:
-        """Return how many posts wait."""
-        row = await self._database.read(
-            lambda connection: connection.row("SELECT COUNT(*) FROM post WHERE state IN ('pending', 'sending')")
-        )
-        return int(row[0]) if row else 0
-
 
 def keep_photo(connection: Connection, article_id: int, photo_id: str) -> None:
     """Keep Telegram's id of an article's picture: what it has once need not be fetched or uploaded again."""

@@ -30,10 +30,14 @@ MOST_CATEGORIES = 40
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of a search: its articles, best first, and how many there are on all pages."""
+    """One page of a search: its articles, best first, and how many there are on all pages.
+
+    `missing` are words of the query that no article has; these articles have others in their place.
+    """
 
     articles: tuple[Article, ...]
     total: int
+    missing: tuple[str, ...] = ()
 
 
 class ReaderStore:
@@ -279,8 +283,8 @@ def _saved(connection: Connection, reader_id: int, page: int, page_size: int) ->
 
 
 def _search(connection: Connection, query: Query, page: int, page_size: int, now: int) -> Found:
-    ids, total = search(connection, query, page_size, page * page_size, now=now)
-    return Found(articles_by_id(connection, ids), total)
+    hits = search(connection, query, page_size, page * page_size, now=now)
+    return Found(articles_by_id(connection, hits.ids), hits.total, hits.missing)
 
 
 def _keep_query(connection: Connection, chat_id: int, text: str, now: int) -> str:

@@ -6,6 +6,7 @@ SQLite keeps them in a contentless FTS5 table, PostgreSQL in a `tsvector` with t
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.search_query import Query, Term
 from bot.search_text import index_words, normalise
@@ -82,6 +83,21 @@ POSTGRESQL_COUNT = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of what a query finds.
+
+    Attributes:
+        ids: of the articles, best first.
+        total: how many there are on all pages, at most `NEWEST`.
+        missing: words of the query as typed that stand in no article: what was found has others in their place.
+    """
+
+    ids: list[int]
+    total: int
+    missing: tuple[str, ...] = ()
+
+
 def index_article(
     connection: Connection,
     article_id: int,
@@ -135,21 +151,25 @@ def empty_index(connection: Connection) -> None:
         connection.run("DELETE FROM article_search")
 
 
-def search(connection: Connection, query: Query, limit: int, offset: int, *, now: int) -> tuple[list[int], int]:
-    """Return the ids of one page of hits, best first, and how many hits there are in all (at most `NEWEST`).
+def search(connection: Connection, query: Query, limit: int, offset: int, *, now: int) -> Hits:
+    """Return one page of hits.
 
     Where few have the very words, those follow that have words akin to them; where none has, words that may be meant.
     """
     if not query.asks_for_something:
-        return [], 0
+        return Hits([], 0)
     hits = dict.fromkeys(_ranked(connection, query, now))
+    missing: tuple[str, ...] = ()
     if len(hits) < ENOUGH:
         for wider in widened(
             connection, query, lambda term: _occurs_more_often(connection, term, 0), lambda: len(hits)
         ):
-            hits.update(dict.fromkeys(_ranked(connection, wider, now)))
+            more = _ranked(connection, wider.query, now)
+            if more and not hits:
+                missing = tuple(term.text for term in wider.given_up)
+            hits.update(dict.fromkeys(more))
     best = list(hits)
-    return best[offset : offset + limit], len(best)
+    return Hits(best[offset : offset + limit], len(best), missing)
 
 
 def count_since(connection: Connection, query: Query, since: int) -> int:

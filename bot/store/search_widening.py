@@ -1,7 +1,7 @@
 """What else is looked for where few articles, or none, have the very words of a query."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.search_kin import is_near
 from bot.search_query import Query, Term, begun, is_word, joined, kin, mistyped, parted, taken_apart, typed_word
@@ -17,9 +17,17 @@ MOST_OTHERS = 60
 Sequences = tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """A query to try after the reader's own; `given_up` are the words in whose place others are guessed."""
+
+    query: Query
+    given_up: tuple[Term, ...] = ()
+
+
 def widened(
     connection: Connection, query: Query, is_known: Callable[[Term], bool], found: Callable[[], int]
-) -> Iterator[Query]:
+) -> Iterator[Wider]:
     """Yield wider and wider queries to try after `query`, the likeliest first.
 
     Args:
@@ -28,35 +36,45 @@ def widened(
         is_known: whether an article has a term.
         found: how many hits there are by now; guesses are made only where there are none.
     """
-    unknown = [term for term in query.required if not is_known(term)]
+    unknown = tuple(term for term in query.required if not is_known(term))
+    inflected = {term: _with(term, _kin(connection, term)) for term in unknown}
+    if any(inflected[term] != term for term in unknown):
+        yield Wider(_replaced(query, inflected))
     akin = {term: (_related if term in unknown else _akin)(connection, term) for term in query.required}
     if akin != {term: term for term in query.required}:
-        yield _replaced(query, akin)
+        yield Wider(_replaced(query, akin), unknown)
     if found():
         return
-    short = {term: begun(term) or term for term in unknown if is_word(term) and len(typed_word(term)) < SHORTEST_PIECE}
-    if short:
-        yield _replaced(query, {**akin, **short})
-    guesses = (_misspelled, _misspelled_twice, _same_beginning) if unknown and all(map(is_word, unknown)) else ()
-    for guess in guesses:
+    for guess in _guesses(connection, query, unknown, akin):
+        yield guess
         if found():
             return
-        yield _replaced(query, {**akin, **{term: _with(akin[term], guess(connection, term)) for term in unknown}})
-    if found():
-        return
     for terms in joined(query.required):
-        yield replace(query, required=terms)
+        yield Wider(replace(query, required=terms), query.required)
     yield from _apart(query, unknown)
 
 
+def _guesses(
+    connection: Connection, query: Query, unknown: tuple[Term, ...], akin: dict[Term, Term]
+) -> Iterator[Wider]:
+    short = {term: begun(term) or term for term in unknown if is_word(term) and len(typed_word(term)) < SHORTEST_PIECE}
+    if short:
+        yield Wider(_replaced(query, akin | short), unknown)
+    if not unknown or not all(map(is_word, unknown)):
+        return
+    for guess in (_misspelled, _misspelled_twice, _same_beginning):
+        guessed = {term: _with(akin[term], guess(connection, term)) for term in unknown}
+        yield Wider(_replaced(query, akin | guessed), unknown)
+
+
 def _replaced(query: Query, others: dict[Term, Term]) -> Query:
-    return replace(query, required=tuple(others[term] for term in query.required))
+    return replace(query, required=tuple(others.get(term, term) for term in query.required))
 
 
-def _apart(query: Query, unknown: list[Term]) -> Iterator[Query]:
+def _apart(query: Query, unknown: tuple[Term, ...]) -> Iterator[Wider]:
     for term in unknown:
         for parts in taken_apart(term):
-            yield replace(query, required=(*(one for one in query.required if one != term), *parts))
+            yield Wider(replace(query, required=(*(one for one in query.required if one != term), *parts)), unknown)
 
 
 def _with(term: Term, others: Sequences) -> Term:

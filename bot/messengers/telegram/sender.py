@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.errors import ChatClosed, ChatGone, SendRefused, TokenRefused
+from bot.errors import CannotLook, ChatClosed, ChatGone, TokenRefused
 from bot.messengers.telegram.errors import translated
 from bot.messengers.telegram.updates import may_post
 from bot.models import Button, Message
@@ -161,10 +161,10 @@ class TelegramProber:
 
     async def probe(self, chat_id: int, message_id: int) -> Probed | None:
         """Return the message, or None where there is none with that id."""
-        refusal = SendRefused("there is no chat of the admins")
+        refusal = CannotLook("there is no chat of the admins", "doubt_no_chat")
         for _ in range(len(self._chats)):
             if self._chats[0] == chat_id:  # its readers would see the copy
-                refusal = SendRefused("the chat of the admins is this chat itself")
+                refusal = CannotLook("the chat of the admins is this chat itself", "doubt_no_chat")
                 self.pass_on()
                 continue
             try:
@@ -172,7 +172,7 @@ class TelegramProber:
             except (ChatGone, ChatClosed) as error:
                 logger.warning("admins' chat cannot be used: chat=%d error=%s", self._chats[0], error)
                 self.pass_on()
-                refusal = SendRefused(f"no chat of the admins can be used: {error}")
+                refusal = CannotLook(f"no chat of the admins can be used: {error}", "doubt_no_chat")
         raise refusal
 
     async def _probe_through(self, through: int, chat_id: int, message_id: int) -> Probed | None:
