@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 from bot.errors import StoreUnavailable
 from bot.feed_facts import Outcome, left_alone_until
 from bot.models import Feed
 from bot.poller.corrections import Corrector
+from bot.poller.places import Places
 from bot.poller.poll import FeedPoll
 from bot.poller.push import FeedPush
 from bot.poller.reading import EntryReader
@@ -22,7 +21,6 @@ from bot.ports import Document
 logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 600
-LEAST_HOST_SHARE, HOSTS_AT_LEAST = 4, 4  # places that a host may hold at least; hosts that fill all places at least
 # A feed whose channel is not found yet is not asked: there is nowhere to put what it brings.
 NO_CHANNEL_SECONDS = 15
 CROWDED_SECONDS = 1
@@ -40,11 +38,10 @@ class Poller:
         self._poll = FeedPoll(tools, settings, self._storer, corrector, self._twins)
         self._push = FeedPush(tools, settings, self._storer, corrector)
         self._tools = tools
-        self._concurrency = settings.concurrency
+        self._places = Places(settings.concurrency)
         self._running: dict[asyncio.Task[None], Feed] = {}
         self._stopping = False
         self._claiming = asyncio.Lock()
-        self._host_share = max(LEAST_HOST_SHARE, settings.concurrency // HOSTS_AT_LEAST)
         self._has_more = False
         self._refilling: asyncio.Task[None] | None = None
 
@@ -71,30 +68,26 @@ class Poller:
         due = await self._tools.feeds.next_due()
         self._has_more = due is not None and due <= now
         for _ in range(CLAIMS_A_TICK):
-            free = self._concurrency - len(self._running)
+            free = self._places.free
             if free <= 0 or self._stopping or not self._has_more:
-                return
+                break
             claimed = await self._tools.feeds.claim_due(now, lease=LEASE_SECONDS, limit=free)
             self._has_more = len(claimed) == free
             ready = [feed for feed in claimed if self._tools.channels_of(feed)]
             if len(ready) < len(claimed):
                 waiting = [feed for feed in claimed if not self._tools.channels_of(feed)]
                 await self._tools.feeds.release_all(waiting, now + NO_CHANNEL_SECONDS)
-            crowded = self._start_fairly(ready)
+            # Who was read longest ago waits first, so that nobody is overtaken for ever.
+            ready.sort(key=lambda feed: (feed.last_success_at or 0, feed.id))
+            crowded = [feed for feed in ready if not self._places.queue(feed)]
             if crowded:
                 await self._tools.feeds.release_all(crowded, now + CROWDED_SECONDS)
+            self._start_waiting()
+        self._start_waiting()
 
-    def _start_fairly(self, claimed: Sequence[Feed]) -> list[Feed]:
-        """Start polls, and return the feeds of hosts that have their share already: a slow host must leave places."""
-        hosts = Counter(_host(feed) for feed in self._running.values())
-        crowded = []
-        for feed in claimed:
-            if self._stopping or hosts[_host(feed)] >= self._host_share:
-                crowded.append(feed)
-                continue
-            hosts[_host(feed)] += 1
+    def _start_waiting(self) -> None:
+        while not self._stopping and (feed := self._places.take()):
             self._start(feed, self._poll_alone(feed))
-        return crowded
 
     def _start(self, feed: Feed, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=f"feed {feed.id}")
@@ -120,9 +113,13 @@ class Poller:
             async with self._claiming:
                 running = next((task for task, feed in self._running.items() if feed.id == feed_id), None)
                 if running is None:
-                    feed = await self._tools.feeds.claim(feed_id, int(self._tools.now()), lease=LEASE_SECONDS)
+                    now = int(self._tools.now())
+                    if waiting := self._places.withdraw(feed_id):
+                        await self._tools.feeds.release_all([waiting], now)
+                    feed = await self._tools.feeds.claim(feed_id, now, lease=LEASE_SECONDS)
                     if feed is None:
                         return False
+                    self._places.hold(feed)
                     running = self._start(feed, self._push.take(feed, read, until))
                     break
             await asyncio.wait([running])
@@ -144,21 +141,24 @@ class Poller:
             pass
         if self._refilling is not None:
             await asyncio.wait([self._refilling])
-        if not self._running:
-            return
-        await asyncio.wait(self._running, timeout=grace)
+        waiting = self._places.dismiss()
+        if self._running:
+            await asyncio.wait(self._running, timeout=grace)
         left = dict(self._running)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        with suppress(StoreUnavailable):
-            await self._tools.feeds.release_all(list(left.values()), int(self._tools.now()))
+        if left or waiting:
+            with suppress(StoreUnavailable):
+                await self._tools.feeds.release_all([*left.values(), *waiting], int(self._tools.now()))
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         """With more feeds due than places, free ones are filled at once: the next tick is up to a second away."""
-        self._running.pop(task, None)
-        is_worthwhile = 4 * len(self._running) <= 3 * self._concurrency  # each time is a transaction
-        if self._has_more and is_worthwhile and self._refilling is None and not self._stopping:
+        self._places.leave(self._running.pop(task))
+        if self._stopping or not self._places.has_room:
+            return
+        self._start_waiting()
+        if self._has_more and self._refilling is None and self._places.has_room:
             self._refilling = asyncio.create_task(self._refill(), name="refill")
 
     async def _refill(self) -> None:
@@ -177,10 +177,3 @@ class Poller:
             logger.exception("poll failed: feed=%s", feed.url)
             with suppress(StoreUnavailable):
                 await self._poll.failed(feed, Outcome(failed=True, status=None), f"internal error: {error}")
-
-
-def _host(feed: Feed) -> str:
-    try:
-        return urlsplit(feed.fetch_url or feed.url).hostname or ""
-    except ValueError:
-        return ""

@@ -144,7 +144,8 @@ def _claim_due(connection: Connection, now: int, lease: int, limit: int) -> list
     rows = connection.rows(
         "UPDATE feed SET next_poll_at = ?, claim = ? WHERE id IN ("
         " SELECT id FROM feed WHERE active = 1 AND stopped = 0 AND next_poll_at <= ?"
-        f" ORDER BY next_poll_at, id LIMIT ?{skip}"
+        # Of those that are due since the same second, the one that was read longest ago: nobody is overtaken for ever.
+        f" ORDER BY next_poll_at, COALESCE(last_success_at, 0), id LIMIT ?{skip}"
         f") RETURNING {FEED_COLUMNS}",
         (now + lease, claim, now, limit),
     )
