@@ -43,8 +43,9 @@ class Offers:
     either: ssl.SSLContext
 
     @classmethod
+    @functools.lru_cache(maxsize=2)  # the system's authorities take a megabyte a context, and fetchers can share them
     def made_with(cls, trust: Callable[[], ssl.SSLContext]) -> Self:
-        """Offers to servers whose certificates these contexts verify."""
+        """Offers to servers whose certificates these contexts verify; the same for all who trust in the same way."""
         made = cls(trust(), trust())
         made.http1.set_alpn_protocols(["http/1.1"])
         made.either.set_alpn_protocols(["h2", "http/1.1"])
