@@ -207,7 +207,7 @@ async def test_where_nothing_is_close_all_that_there_are_can_be_chosen(context, 
     (message,) = (await answer(call("latest", argument), context)).messages
     buttons = [button for row in message.buttons for button in row]
 
-    assert message.plain.endswith(phrases("en").say("latest_choose"))
+    assert message.plain.endswith(phrases("en").say("latest_number", most=20, example=5))
     assert [button.text for button in buttons] == all_of_them
 
     shown = [

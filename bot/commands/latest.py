@@ -22,7 +22,7 @@ async def latest(call: Call, context: Context) -> Reply:
     count, rest = _count(call.argument)
     wanted = await _wanted(rest, context)
     if count is None or (wanted is None and not _is_name(rest)):
-        return Reply((notice(speak.say("latest_number", most=MOST, example=USUAL)),))
+        return Reply((notice(_how(speak)),))
     articles = await context.readers.latest(count, wanted) if wanted else ()
     if articles and wanted:
         return Reply(_list(articles, wanted, context, speak))
@@ -71,11 +71,15 @@ async def _nothing(text: str, context: Context, speak: Phrases) -> Message:
         return notice(speak.say("nothing_yet"))
     near = closest(text, [Interest(LISTS[letter], name) for letter in names for name in names[letter]])
     letter = first if names[first] else second
-    how, buttons = "latest_choose", choices(names[letter], letter, 0, speak, command=NAME)
+    how, buttons = _how(speak), choices(names[letter], letter, 0, speak, command=NAME)
     if near:
-        how, buttons = "latest_closest", in_rows([choice(interest, NAME, speak) for interest in near])
+        how, buttons = speak.say("latest_closest"), in_rows([choice(interest, NAME, speak) for interest in near])
     name = isolated(shorten(one_line(text), LONGEST_SHOWN), right_to_left=speak.right_to_left)
-    return notice(speak.say("latest_unknown", name=name) + "\n" + speak.say(how), buttons=buttons)
+    return notice(speak.say("latest_unknown", name=name) + "\n" + how, buttons=buttons)
+
+
+def _how(speak: Phrases) -> str:
+    return speak.say("latest_number", most=MOST, example=USUAL)
 
 
 async def _names(kind: Kind, context: Context) -> tuple[str, ...]:
