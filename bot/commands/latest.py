@@ -3,17 +3,15 @@
 from bot.calls import Call, Reply
 from bot.commands.call import Command, Context
 from bot.commands.interests import LISTS, choice, choices, chosen_of, closest, in_rows, label, pressed
-from bot.commands.lists import listed
+from bot.commands.lists import as_typed, listed
 from bot.format import article_list, notice
 from bot.i18n import Phrases
 from bot.interest import EVERYTHING, Interest, Kind, interest_of, key
 from bot.models import Article, Message
-from bot.shown_text import isolated, one_line, shorten
 
 NAME = "latest"
 USUAL = 5
 MOST = 20
-LONGEST_SHOWN = 60
 
 
 async def latest(call: Call, context: Context) -> Reply:
@@ -74,8 +72,7 @@ async def _nothing(text: str, context: Context, speak: Phrases) -> Message:
     how, buttons = _how(speak), choices(names[letter], letter, 0, speak, command=NAME)
     if near:
         how, buttons = speak.say("latest_closest"), in_rows([choice(interest, NAME, speak) for interest in near])
-    name = isolated(shorten(one_line(text), LONGEST_SHOWN), right_to_left=speak.right_to_left)
-    return notice(speak.say("latest_unknown", name=name) + "\n" + how, buttons=buttons)
+    return notice(speak.say("latest_unknown", name=as_typed(text, speak)) + "\n" + how, buttons=buttons)
 
 
 def _how(speak: Phrases) -> str:

@@ -2,17 +2,15 @@
 
 from bot.calls import Call, Reply
 from bot.commands.call import Command, Context, FoundArticles
-from bot.commands.lists import listed
+from bot.commands.lists import as_typed, listed
 from bot.commands.saved import stars
 from bot.format import article_list, notice
 from bot.i18n import Phrases
 from bot.models import Button, Message
 from bot.search_passage import passage
 from bot.search_query import LONGEST_QUERY, Query, parse_query
-from bot.shown_text import isolated, one_line, shorten
 
 PAGE_SIZE = 5
-LONGEST_SHOWN = 60
 
 
 async def search(call: Call, context: Context) -> Reply:
@@ -39,7 +37,7 @@ async def turn_page(call: Call, context: Context) -> Reply:
 async def _page(call: Call, context: Context, text: str, query: Query, page: int) -> Message:
     speak = context.phrases(call)
     found = await context.readers.search(query, page=page, page_size=PAGE_SIZE, now=context.now)
-    asked = _shown(text, speak)
+    asked = as_typed(text, speak)
     if not found.articles:
         return notice(speak.say("search_nothing", query=asked))
     pages = -(-found.total // PAGE_SIZE)
@@ -59,12 +57,8 @@ async def _page(call: Call, context: Context, text: str, query: Query, page: int
 
 def _title(found: FoundArticles, asked: str, speak: Phrases) -> str:
     if found.missing:
-        return speak.say("search_closest", query=_shown(" ".join(found.missing), speak))
+        return speak.say("search_closest", query=as_typed(" ".join(found.missing), speak))
     return speak.say("search_title", query=asked)
-
-
-def _shown(text: str, speak: Phrases) -> str:
-    return isolated(shorten(one_line(text), LONGEST_SHOWN), right_to_left=speak.right_to_left)
 
 
 def _buttons(speak: Phrases, token: str, page: int, pages: int) -> tuple[Button, ...]:

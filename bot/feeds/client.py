@@ -10,10 +10,11 @@ from http import HTTPStatus
 from typing import TypeVar
 
 import aiohttp
+from multidict import CIMultiDict
 from yarl import URL
 
 from bot.feeds.addresses import Network
-from bot.feeds.exchange import Answer, Headers
+from bot.feeds.exchange import Answer
 from bot.feeds.http2 import Http2Connection
 from bot.feeds.http2_kept import KeptConnections, Origin
 from bot.feeds.http2_stream import Http2Error, Http2Stream
@@ -156,7 +157,7 @@ async def _answer_of(stream: Http2Stream) -> Answer:
     fields = await stream.head()
     if len(fields) > _MOST_HEADERS:
         raise Http2Error("too many header fields")
-    headers = Headers((name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in fields)
+    headers = CIMultiDict((name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in fields)
     status = headers.get(":status", "")
     if not _STATUS.fullmatch(status):
         raise Http2Error("the answer has no status")

@@ -158,13 +158,13 @@ class HttpFetcher:
         for _ in range(_MAX_REDIRECTS + 1):
             host = self._checked(here)
             async with self._hosts.turn(host):
-                answer = await self._in_time(self._post(here, fields), here, _POST_TIMEOUT, _POST_TIMEOUT)
+                answer = await self._in_time(self._post(here, host, fields), here, _POST_TIMEOUT, _POST_TIMEOUT)
             if isinstance(answer, int):
                 return answer
             here = _normal(answer.target)
         raise FetchError(f"the address redirects more than {_MAX_REDIRECTS} times")
 
-    async def _post(self, url: str, fields: Mapping[str, str]) -> int | Redirect:
+    async def _post(self, url: str, host: str, fields: Mapping[str, str]) -> int | Redirect:
         async def read(answer: Answer) -> int | Redirect:
             if answer.status in _REDIRECTS:
                 return redirect_of(url, answer)
@@ -173,7 +173,8 @@ class HttpFetcher:
                 self.leave_alone(url, wait)
             return answer.status
 
-        return await self._opened().post(url, fields, read)
+        with translated(host):
+            return await self._opened().post(url, fields, read)
 
     async def _follow(self, url: str, question: _Question) -> Fetched:
         here, visited, is_permanent, left = _normal(url), set[str](), True, question.deadline
@@ -200,11 +201,10 @@ class HttpFetcher:
         return host
 
     async def _in_time(self, request: Awaitable[_T], url: str, seconds: float, deadline: float) -> _T:
-        """One request; every way in which it may fail becomes a FetchError."""
+        """One request; what takes too long becomes a FetchError."""
         try:
             async with asyncio.timeout(max(0.0, seconds)):
-                with translated(self._checked(url)):
-                    return await request
+                return await request
         except TimeoutError as error:
             if self._client is not None:
                 self._client.distrust(url)
@@ -221,7 +221,8 @@ class HttpFetcher:
             body = await read_body(answer, question.limit)
             return self._fetched(url, answer, body, validators_of(answer, body))
 
-        return await self._opened().ask(url, question.headers, read)
+        with translated(host):
+            return await self._opened().ask(url, question.headers, read)
 
     def _opened(self) -> Client:
         if self._client is None:
@@ -229,7 +230,7 @@ class HttpFetcher:
         return self._client
 
     def _fetched(self, url: str, answer: Answer, body: bytes, validators: Validators) -> Fetched:
-        links = answer.headers.every("Link")
+        links = answer.headers.getall("Link", [])
         return Fetched(
             status=answer.status,
             url=url,

@@ -3,7 +3,7 @@
 import functools
 import ssl
 from asyncio import BaseTransport
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp.client_proto import ResponseHandler
 
 from bot.feeds.addresses import Network, guarded_sockets
-from bot.feeds.exchange import Answer, Headers
+from bot.feeds.exchange import Answer
 from bot.feeds.http2 import Http2Connection
 from bot.feeds.http2_stream import Http2Error
 from bot.feeds.resolver import ThreadResolver
@@ -78,8 +78,7 @@ def open_session(user_agent: str, concurrency: int, networks: Sequence[Network] 
 
 def answer_of(response: aiohttp.ClientResponse) -> Answer:
     """The library's response as ours."""
-    headers: Mapping[str, str] = response.headers
-    return Answer(response.status, response.reason or "", Headers(headers.items()), response.content.readany)
+    return Answer(response.status, response.reason or "", response.headers, response.content.readany)
 
 
 class _Connector(aiohttp.TCPConnector):

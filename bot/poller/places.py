@@ -22,7 +22,6 @@ class Places:
         self._share = max(LEAST_HOST_SHARE, count // HOSTS_AT_LEAST)
         self._taken: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[Feed]] = OrderedDict()
-        self._waiting_at: dict[int, str] = {}  # by id of the feed
 
     @property
     def free(self) -> int:
@@ -36,13 +35,11 @@ class Places:
 
     def queue(self, feed: Feed) -> bool:
         """Let a feed wait; False where too many wait at its host. One whose lease has ended waits anew."""
-        self.withdraw(feed.id)
-        host = _host(feed)
-        waiting = self._queues.get(host, deque())
+        waiting = deque(other for other in self._queues.get(_host(feed), ()) if other.id != feed.id)
         if len(waiting) >= MOST_WAITING:
             return False
         waiting.append(feed)
-        self._queues[host], self._waiting_at[feed.id] = waiting, host
+        self._queues[_host(feed)] = waiting
         return True
 
     def take(self) -> Feed | None:
@@ -53,7 +50,7 @@ class Places:
         if host is None:
             return None
         feed = self._queues[host].popleft()
-        self._left_queue(host, feed)
+        self._tidy(host)
         self._taken[host] += 1
         return feed
 
@@ -70,23 +67,19 @@ class Places:
 
     def withdraw(self, feed_id: int) -> Feed | None:
         """Take a feed out of its queue; None where it waits in none."""
-        host = self._waiting_at.get(feed_id)
-        if host is None:
-            return None
-        feed = next(feed for feed in self._queues[host] if feed.id == feed_id)
-        self._queues[host].remove(feed)
-        self._left_queue(host, feed)
+        feed = next((feed for queue in self._queues.values() for feed in queue if feed.id == feed_id), None)
+        if feed is not None:
+            self._queues[_host(feed)].remove(feed)
+            self._tidy(_host(feed))
         return feed
 
     def dismiss(self) -> list[Feed]:
         """Take everybody out of the queues."""
         waiting = [feed for queue in self._queues.values() for feed in queue]
         self._queues.clear()
-        self._waiting_at.clear()
         return waiting
 
-    def _left_queue(self, host: str, feed: Feed) -> None:
-        del self._waiting_at[feed.id]
+    def _tidy(self, host: str) -> None:
         if self._queues[host]:
             self._queues.move_to_end(host)  # the other hosts first
         else:

@@ -37,10 +37,13 @@ def widened(
         found: how many hits there are by now; guesses are made only where there are none.
     """
     unknown = tuple(term for term in query.required if not is_known(term))
-    inflected = {term: _with(term, _kin(connection, term)) for term in unknown}
-    if any(inflected[term] != term for term in unknown):
-        yield Wider(_replaced(query, inflected))
-    akin = {term: (_related if term in unknown else _akin)(connection, term) for term in query.required}
+    with_kin = {term: _with(term, _kin(connection, term)) for term in query.required}
+    if any(with_kin[term] != term for term in unknown):
+        yield Wider(_replaced(query, {term: with_kin[term] for term in unknown}))
+    akin = {
+        term: _with(with_kin[term], (_related if term in unknown else _compounds)(connection, term))
+        for term in query.required
+    }
     if akin != {term: term for term in query.required}:
         yield Wider(_replaced(query, akin), unknown)
     if found():
@@ -81,10 +84,10 @@ def _with(term: Term, others: Sequences) -> Term:
     return replace(term, variants=tuple(dict.fromkeys((*term.variants, *others)))) if others else term
 
 
-def _akin(connection: Connection, term: Term) -> Term:
-    """Return a word that stands in the index with its other forms, and compounds of it."""
+def _compounds(connection: Connection, term: Term) -> Sequences:
+    """Return the compounds of a word that stands in the index."""
     if not is_word(term):
-        return term
+        return ()
     compounds = [
         word
         for (own,) in term.variants
@@ -92,7 +95,7 @@ def _akin(connection: Connection, term: Term) -> Term:
         for word in words_with(connection, own)
         if len(own) >= SHORTEST_ANYWHERE or word.startswith(own) or word.endswith(own)
     ]
-    return _with(term, (*_kin(connection, term), *((word,) for word in compounds[:MOST_OTHERS])))
+    return tuple((word,) for word in compounds[:MOST_OTHERS])
 
 
 def _kin(connection: Connection, term: Term) -> Sequences:
@@ -101,16 +104,16 @@ def _kin(connection: Connection, term: Term) -> Sequences:
     return tuple((word,) for word in (*known_words(connection, forms), *short))
 
 
-def _related(connection: Connection, term: Term) -> Term:
-    """Return a word that stands nowhere with those that contain it, and the two it may have been put together of."""
+def _related(connection: Connection, term: Term) -> Sequences:
+    """Return what contains a word that stands nowhere, and the two that it may have been put together of."""
     if not is_word(term):
-        return term
+        return ()
     pieces = {own for (own,) in (*term.variants, (typed_word(term),))}
     containing = dict.fromkeys(
         word for piece in sorted(pieces, key=len) for word in words_with(connection, piece) if _is_part(piece, word)
     )
     others = ((word,) for word in list(containing)[:MOST_OTHERS])
-    return _with(term, (*_kin(connection, term), *others, *parted(term)))
+    return (*others, *parted(term))
 
 
 def _is_part(piece: str, word: str) -> bool:
